@@ -1,0 +1,76 @@
+# METADATA
+# title: Kubernetes admission
+# description: Answers AdmissionReview requests for pods.
+package kubernetes.admission
+
+allowed_registries := {"registry.example.com", "ghcr.io"}
+
+# METADATA
+# title: The AdmissionReview that answers the request
+# entrypoint: true
+review := {
+	"apiVersion": "admission.k8s.io/v1",
+	"kind": "AdmissionReview",
+	"response": response,
+}
+
+response := {"uid": input.request.uid, "allowed": true} if count(deny) == 0
+
+response := {
+	"uid": input.request.uid,
+	"allowed": false,
+	"status": {"code": 403, "message": concat("; ", sort(deny))},
+} if {
+	count(deny) > 0
+}
+
+# METADATA
+# title: Why the request is denied
+# entrypoint: true
+deny contains message if {
+	some container in containers
+	not container_registry(container.image) in allowed_registries
+	message := $"container {container.name}: images from {container_registry(container.image)} are not allowed"
+}
+
+deny contains message if {
+	some container in containers
+	not tagged(container.image)
+	message := $"container {container.name}: image {container.image} needs a tag other than latest, or a digest"
+}
+
+deny contains message if {
+	some container in containers
+	container.securityContext.privileged
+	message := $"container {container.name}: privileged containers are not allowed"
+}
+
+deny contains message if {
+	some container in containers
+	some resource in ["cpu", "memory"]
+	not container.resources.limits[resource]
+	message := $"container {container.name}: no {resource} limit"
+}
+
+deny contains "pods may not use the host's network" if pod.hostNetwork
+
+pod := input.request.object.spec if input.request.kind.kind == "Pod"
+
+containers contains container if some container in pod.containers
+
+containers contains container if some container in pod.initContainers
+
+# Docker's rule: the first part names a registry if it looks like a host.
+container_registry(image) := parts[0] if {
+	parts := split(image, "/")
+	count(parts) > 1
+	regex.match(`[.:]|^localhost$`, parts[0])
+} else := "docker.io"
+
+tagged(image) if contains(image, "@sha256:")
+
+tagged(image) if {
+	name := regex.find_all_string_submatch_n(`[^/]+$`, image, 1)[0][0]
+	[_, tag] := split(name, ":")
+	tag != "latest"
+}
