@@ -128,8 +128,10 @@ pub const SHAPE_MEMBER: u32 = 16;
 /// An error record: four words, the JSON texts of `code`, `message` and `location` as strings, and 0.
 pub const ERROR_RECORD: u32 = 32;
 
-/// A match table: `n` (`u32`), unused (`u32`), then `n` × (constant word: u64, case number: u32, unused: u32) in
-/// Rego's order of the constants.
+/// A match table: `n` (`u32`), the address of its hash index or 0 (`u32`), then `n` × (constant word: u64, case number:
+/// u32, unused: u32) in Rego's order of the constants.
+///
+/// The hash index is over the constants that are strings: the mask (`u32`), then cells as in the index of an object.
 pub const MATCH_ENTRY: u32 = 16;
 
 /// FNV-1a over the bytes with a final mix: the hash of string keys in hash indexes.

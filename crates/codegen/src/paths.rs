@@ -3,29 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_abi::image;
-use palisade_ir::program::{Block, Program, Stmt};
+use palisade_ir::program::{Program, Stmt, visit};
 
 use crate::memory::Memory;
-
-/// Calls `visit` for every statement, nested ones included, outer ones first.
-pub fn visit<'a>(block: &'a Block, visit_one: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in &block.stmts {
-        visit_one(stmt);
-        match stmt {
-            Stmt::Scan { body, .. }
-            | Stmt::Block { body, .. }
-            | Stmt::Not { body }
-            | Stmt::With { body, .. } => visit(body, visit_one),
-            Stmt::Match { cases, otherwise, .. } => {
-                for (_, case) in cases {
-                    visit(case, visit_one);
-                }
-                visit(otherwise, visit_one);
-            }
-            _ => {}
-        }
-    }
-}
 
 /// The paths that a program reads, in a fixed order, each with a slot of its own.
 #[derive(Default)]

@@ -70,7 +70,6 @@ pub struct Program {
     pub data: DataDocument,
 }
 
-
 /// Base data known at build time: an object, empty where there is none.
 #[derive(Clone, Debug)]
 pub struct DataDocument(pub Value);
@@ -443,4 +442,24 @@ pub struct ErrorInfo {
     pub row: u32,
     /// The column in it, from 1.
     pub col: u32,
+}
+
+/// Calls `visit` for every statement, nested ones included, outer ones first.
+pub fn visit<'a>(block: &'a Block, visit_one: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in &block.stmts {
+        visit_one(stmt);
+        match stmt {
+            Stmt::Scan { body, .. }
+            | Stmt::Block { body, .. }
+            | Stmt::Not { body }
+            | Stmt::With { body, .. } => visit(body, visit_one),
+            Stmt::Match { cases, otherwise, .. } => {
+                for (_, case) in cases {
+                    visit(case, visit_one);
+                }
+                visit(otherwise, visit_one);
+            }
+            _ => {}
+        }
+    }
 }

@@ -196,24 +196,35 @@ mod tests {
         check("(string, number) -> array[string]", "(string, number) => array[string]");
         check("(x: set[any] | array[any]) -> any", "(x: any<array[any], set[any]>) => any");
         check("(array<string, any>) -> null", "(array<string, any>) => null");
-        check("(object[string: any]) -> object<\"b\": number, \"a\": string>", "(object[string: any]) => object<a: string, b: number>");
-        check("(object<\"a\": string, [string: any]>) -> set[string | number]", "(object<a: string>[string: any]) => set[any<number, string>]");
+        check(
+            "(object[string: any]) -> object<\"b\": number, \"a\": string>",
+            "(object[string: any]) => object<a: string, b: number>",
+        );
+        check(
+            "(object<\"a\": string, [string: any]>) -> set[string | number]",
+            "(object<a: string>[string: any]) => set[any<number, string>]",
+        );
         check("(number | any) -> boolean", "(any) => boolean");
     }
 
     #[test]
     fn malformed_signatures_are_refused() {
-        for text in ["", "number", "(number)", "(numb) -> any", "(array[any) -> any", "(any) -> any any", "(object<a: any>) -> any"] {
+        for text in [
+            "",
+            "number",
+            "(number)",
+            "(numb) -> any",
+            "(array[any) -> any",
+            "(any) -> any any",
+            "(object<a: any>) -> any",
+        ] {
             assert_eq!(Signature::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn constants_have_their_narrowest_type() {
-        let value = crate::json::parse::<Value>(r#"{"a": [1, "x"], "b": null}"#);
-        if let Ok(value) = value {
-            let value: Value = value;
-            assert_eq!(Type::of(&value).to_string(), "object<a: array<number, string>, b: null>");
-        }
+        let value = crate::json::parse::<Value>(r#"{"a": [1, "x"], "b": null}"#).expect("JSON");
+        assert_eq!(Type::of(&value).to_string(), "object<a: array<number, string>, b: null>");
     }
 }

@@ -1,0 +1,16 @@
+//! How much one call of a built-in function may produce or do.
+
+/// The most bytes in a string that a built-in makes: above what a request may carry, far below a module's memory.
+pub const STRING_BYTES_MAX: usize = 64 << 20;
+
+/// The most elements in a collection that a built-in makes.
+pub const ITEMS_MAX: usize = 1 << 22;
+
+/// The most bits in an integer that a built-in makes: as many as the digits that are read back as a number.
+pub const INTEGER_BITS_MAX: u64 = 65_536;
+
+/// The largest width, precision or argument number in a format: Go's own limit.
+pub const FORMAT_NUMBER_MAX: usize = 1_000_000;
+
+/// How many compiled patterns a context keeps.
+pub const PATTERNS_MAX: usize = 100;

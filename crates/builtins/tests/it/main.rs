@@ -1,0 +1,57 @@
+//! Calls of built-in functions and what they give: one table a family, one line a call.
+//!
+//! A line is `name(operands) => result` with Rego terms on both sides; the result may also be `undefined` or
+//! `error: CODE: TEXT`. Lines that begin with `#` are comments. Expected results are those of OPA.
+
+mod registry;
+mod term;
+
+use palisade_builtins::{Context, Failure, Function, lookup};
+use palisade_value::Value;
+
+/// The time and the seed of every call in the tables.
+const NOW_NS: i64 = 1_700_000_000_123_456_789;
+const SEED: u64 = 7;
+
+/// Checks every line of a table.
+fn check(table: &str) {
+    let mut context = Context::new(NOW_NS, SEED);
+    let mut wrong = Vec::new();
+    let lines = table.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
+    for line in lines.clone() {
+        let (call, expected) = line.rsplit_once(" => ").expect("a line has an arrow");
+        let found = evaluate(&mut context, call);
+        if found != expected {
+            wrong.push(format!("{call}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(lines.count() > 0, "the table is empty");
+    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn evaluate(context: &mut Context, call: &str) -> String {
+    let (name, args) = term::call(call).unwrap_or_else(|| panic!("this is no call: {call}"));
+    let function: Function<Value> = lookup(name).unwrap_or_else(|| panic!("no function {name}"));
+    match function(context, &args) {
+        Ok(it) => it.to_string(),
+        Err(Failure::Undefined) => "undefined".to_owned(),
+        Err(it) => format!("error: {}: {it}", it.code().unwrap_or("none")),
+    }
+}
+
+macro_rules! tables {
+    ($($name:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $name() {
+                check(include_str!(concat!("../tables/", stringify!($name), ".txt")));
+            }
+        )*
+    };
+}
+
+tables! {
+    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, graphs, hex, json, json_patch,
+    json_paths, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
+    uri, urlquery, uuid,
+}

@@ -1,0 +1,65 @@
+//! The commands.
+
+mod bench;
+mod build;
+mod check;
+mod eval;
+mod inspect;
+mod key;
+mod log;
+mod serve;
+mod sign;
+mod test;
+mod up;
+mod verify;
+mod why;
+
+use clap::{Parser, Subcommand};
+
+use crate::Outcome;
+
+/// Compiles policies to signed WebAssembly modules, enforces them, and explains every decision.
+#[derive(Parser)]
+#[command(name = "palisade", version, max_term_width = 120, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Build(build::Build),
+    Eval(Box<eval::Eval>),
+    Test(test::Test),
+    Bench(bench::Bench),
+    Inspect(inspect::Inspect),
+    Key(key::Key),
+    Sign(sign::Sign),
+    Verify(verify::Verify),
+    Serve(serve::Serve),
+    Up(up::Up),
+    Why(why::Why),
+    Log(log::Log),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        match self.command {
+            Command::Check(it) => it.run(),
+            Command::Build(it) => it.run(),
+            Command::Eval(it) => it.run(),
+            Command::Test(it) => it.run(),
+            Command::Bench(it) => it.run(),
+            Command::Inspect(it) => it.run(),
+            Command::Key(it) => it.run(),
+            Command::Sign(it) => it.run(),
+            Command::Verify(it) => it.run(),
+            Command::Serve(it) => it.run(),
+            Command::Up(it) => it.run(),
+            Command::Why(it) => it.run(),
+            Command::Log(it) => it.run(),
+        }
+    }
+}

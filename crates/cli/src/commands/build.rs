@@ -1,0 +1,126 @@
+//! `palisade build`
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use palisade_bundle::{Bundle, Entrypoint, Manifest, Source as BundleSource};
+use palisade_compiler::{Artifact, compile};
+use palisade_value::{Value, json};
+use serde_json::value::RawValue;
+
+use crate::load::Loaded;
+use crate::policy::{self, LanguageArgs};
+use crate::{Outcome, output};
+
+/// Compile policies to a module, alone or in a bundle.
+///
+/// The bundle has OPA's layout: /data.json, /policy.wasm, /.manifest. The module imports nothing and holds the data in
+/// its final form. The same sources give the same bytes on any machine.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade build -t wasm -e authz/allow policy.rego data.json -o bundle.tar.gz
+  palisade build -e authz/allow -b policies/ --revision \"$(git rev-parse HEAD)\"
+  palisade build -e authz/allow policy.rego -o policy.wasm
+  palisade build -t ir -e authz/allow policy.rego")]
+pub struct Build {
+    /// Files and directories.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// What to make.
+    #[arg(short, long, value_enum, default_value_t = Target::Wasm)]
+    target: Target,
+    /// A rule or package to decide about, as a path: authz/allow. May be repeated; the first one is the default.
+    /// Rules and packages annotated with `entrypoint: true` are added.
+    #[arg(short, long, value_name = "PATH")]
+    entrypoint: Vec<String>,
+    /// Where to write to: NAME.wasm is the bare module, any other name a bundle. `-` is standard output.
+    #[arg(short, long, value_name = "FILE", default_value = "bundle.tar.gz")]
+    output: PathBuf,
+    /// Read the paths as bundle directories: only data.json and data.yaml are data.
+    #[arg(short, long)]
+    bundle: bool,
+    /// The name of this state of the policy, such as a commit.
+    #[arg(short, long, value_name = "NAME")]
+    revision: Option<String>,
+    /// Put the Rego sources into the bundle too.
+    #[arg(long)]
+    include_sources: bool,
+    #[command(flatten)]
+    language: LanguageArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// A WebAssembly module.
+    Wasm,
+    /// The intermediate form, printed.
+    Ir,
+}
+
+impl Build {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        let loaded = match self.bundle {
+            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
+            false => Loaded::read(&self.paths, &self.language.ignore)?,
+        };
+        let mut options = self.language.options();
+        options.entrypoints = self.entrypoint.clone();
+        options.data = loaded.data_or_empty();
+        let compilation = compile(&loaded.portable_sources(), &options)?;
+        let files = policy::renamed(&compilation.files, &loaded.sources);
+        policy::complain(&files, &compilation.diagnostics);
+        let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
+        match self.target {
+            Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
+            Target::Wasm => self.write(&loaded, artifact, &options.data)?,
+        }
+        Ok(Outcome::Success)
+    }
+
+    fn write(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<()> {
+        let is_module = self.output.extension().is_some_and(|it| it == "wasm");
+        let bytes = if is_module {
+            if self.revision.is_some() {
+                bail!("--revision needs a bundle: `{}` is a bare module", self.output.display());
+            }
+            artifact.wasm
+        } else {
+            self.bundle(loaded, artifact, data)?.write().context("cannot make the bundle")?
+        };
+        if self.output == Path::new("-") {
+            use std::io::Write as _;
+            std::io::stdout().lock().write_all(&bytes).context("cannot write to standard output")
+        } else {
+            output::write_file(&self.output, &bytes)
+        }
+    }
+
+    fn bundle(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<Bundle> {
+        let revision = self.revision.clone().unwrap_or_default();
+        let mut bundle = make_bundle(artifact, data, revision)?;
+        if self.include_sources {
+            bundle.manifest.rego_version = Some(if self.language.v0_compatible { 0 } else { 1 });
+            bundle.sources = loaded
+                .portable_sources()
+                .into_iter()
+                .map(|source| BundleSource { path: format!("/{}", source.name), text: source.text })
+                .collect();
+        }
+        Ok(bundle)
+    }
+}
+
+/// A bundle of a compiled policy and its data.
+pub fn make_bundle(artifact: Artifact, data: &Value, revision: String) -> anyhow::Result<Bundle> {
+    let entrypoints = artifact.manifest.entrypoints.iter().map(|it| Entrypoint {
+        entrypoint: it.path.clone(),
+        module: "/policy.wasm".to_owned(),
+        annotations: it.annotations.iter().cloned().collect(),
+    });
+    let manifest = Manifest { revision, wasm: entrypoints.collect(), ..Manifest::default() };
+    let data = RawValue::from_string(json::to_json(data)).context("the data is no JSON")?;
+    Ok(Bundle { manifest, module: Some(artifact.wasm), data, ..Bundle::default() })
+}

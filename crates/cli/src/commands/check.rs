@@ -1,0 +1,52 @@
+//! `palisade check`
+
+use clap::Args;
+use palisade_compiler::analyse;
+
+use crate::load::Loaded;
+use crate::policy::{self, DiagnosticFormat, LanguageArgs};
+use crate::{Outcome, output};
+
+/// Parse and analyse policies; exit 1 if anything is wrong with them.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade check policy.rego
+  palisade check policies/ --format json
+  palisade check policies/ --format sarif > results.sarif")]
+pub struct Check {
+    /// Files and directories.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// Read the paths as bundle directories: only data.json and data.yaml are data.
+    #[arg(short, long)]
+    bundle: bool,
+    /// How to print what is found.
+    #[arg(short, long, value_enum, default_value_t)]
+    format: DiagnosticFormat,
+    /// Stricter checks: unused variables and imports and the like are errors.
+    #[arg(short = 'S', long)]
+    strict: bool,
+    #[command(flatten)]
+    language: LanguageArgs,
+}
+
+impl Check {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        let loaded = match self.bundle {
+            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
+            false => Loaded::read(&self.paths, &self.language.ignore)?,
+        };
+        let mut options = self.language.options();
+        options.strict = self.strict;
+        options.data = loaded.data_or_empty();
+        let analysis = analyse(&loaded.sources, &options);
+        let has_errors = analysis.has_errors();
+        if self.format != DiagnosticFormat::Pretty || !analysis.diagnostics.is_empty() {
+            let text = policy::render(self.format, &analysis.files, &analysis.diagnostics);
+            output::line(text.trim_end())?;
+        }
+        Ok(if has_errors { Outcome::Failure } else { Outcome::Success })
+    }
+}

@@ -1,0 +1,414 @@
+//! `palisade eval`
+
+mod present;
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use palisade_bundle::Bundle;
+use palisade_compiler::{Analysis, Query, Source, analyse, compile};
+use palisade_interp::EvalOptions;
+use palisade_interp::trace;
+use palisade_lab::subject::{self, Compiled, Facts, Failure, Reference, Solution};
+use palisade_sandbox::{Engine, EngineOptions};
+use palisade_value::{Value, json};
+
+use crate::load::{Loaded, read_text};
+use crate::policy::{self, LanguageArgs};
+use crate::{Outcome, output};
+use present::Presentation;
+
+/// Evaluate a query.
+///
+/// With `-t rego` the reference evaluator reads the sources; it can also trace, profile and measure coverage. With
+/// `-t wasm` the query is compiled together with the policy and run in the sandbox; a bundle that holds only a module is
+/// asked for the entrypoint that the query names.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade eval -d policy.rego -i input.json data.authz.allow
+  palisade eval -t wasm -b bundle.tar.gz -i input.json data.authz.allow
+  palisade eval '1 + 2 * 3'
+  echo '{\"user\": \"alice\"}' | palisade eval -d policies/ -I data.authz.allow --explain full
+  palisade eval -d policies/ 'some x in data.users; x.admin' -f bindings
+
+Exit codes: 0 done, 1 with --fail or --fail-defined, 2 the policy or its evaluation has errors.")]
+pub struct Eval {
+    /// The query.
+    query: Option<String>,
+    /// A file or directory with policies and data. May be repeated; `a.b:file.json` puts data at data.a.b.
+    #[arg(short, long, value_name = "PATH")]
+    data: Vec<String>,
+    /// A bundle: a file or a directory. May be repeated.
+    #[arg(short, long, value_name = "PATH")]
+    bundle: Vec<PathBuf>,
+    /// A JSON or YAML file with the input.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "stdin_input")]
+    input: Option<PathBuf>,
+    /// Read the input from standard input.
+    #[arg(short = 'I', long)]
+    stdin_input: bool,
+    /// Read the query from standard input.
+    #[arg(long, conflicts_with_all = ["stdin_input", "query"])]
+    stdin: bool,
+    /// Which evaluator.
+    #[arg(short, long, value_enum, default_value_t = Target::Rego)]
+    target: Target,
+    /// How to print the result.
+    #[arg(short, long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// The package to ask in: its names need no `data.` in front.
+    #[arg(long, value_name = "PACKAGE")]
+    package: Option<String>,
+    /// An import for the query. May be repeated.
+    #[arg(long, value_name = "PATH")]
+    import: Vec<String>,
+    /// Exit 1 if the result is undefined.
+    #[arg(long)]
+    fail: bool,
+    /// Exit 1 if the result is defined.
+    #[arg(long)]
+    fail_defined: bool,
+    /// Show how the result came about. `-t wasm` shows the rules that held, whatever the mode.
+    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "full")]
+    explain: Option<Explain>,
+    /// Show the time and the number of evaluations of each expression.
+    #[arg(long)]
+    profile: bool,
+    /// Show which lines were reached.
+    #[arg(long)]
+    coverage: bool,
+    /// Show how long each stage took.
+    #[arg(long)]
+    metrics: bool,
+    /// An error in a built-in function ends the evaluation instead of being undefined.
+    #[arg(long)]
+    strict_builtin_errors: bool,
+    /// The longest the evaluation may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    timeout: f64,
+    /// Stricter checks of the policies.
+    #[arg(short = 'S', long)]
+    strict: bool,
+    #[command(flatten)]
+    language: LanguageArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Target {
+    /// The reference evaluator.
+    Rego,
+    /// The compiled module.
+    Wasm,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// OPA's JSON document.
+    Json,
+    /// For people: a value, or a table.
+    Pretty,
+    /// Values only, strings without quotes.
+    Raw,
+    /// A JSON array of the values.
+    Values,
+    /// A JSON array of the variables' values.
+    Bindings,
+    /// Nothing but what else was asked for.
+    Discard,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Explain {
+    /// Every step.
+    Full,
+    /// Steps that failed.
+    Fails,
+    /// What `trace` noted.
+    Notes,
+}
+
+/// What was found, with all that was asked for besides.
+#[derive(Default)]
+struct Answer {
+    solutions: Vec<Solution>,
+    failure: Option<Failure>,
+    explanation: Option<String>,
+    extra: Vec<(&'static str, Value)>,
+}
+
+impl Eval {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        if !(self.timeout > 0.0 && self.timeout <= 86_400.0) {
+            bail!("--timeout takes a number of seconds above 0 and up to a day");
+        }
+        let query = self.query_text()?;
+        let facts = self.facts()?;
+        let bundles = self.bundles()?;
+        if let Some(entrypoint) = self.module_question(&bundles, &query)? {
+            let (module, path) = entrypoint;
+            let answer = self.ask_module(&module, &path, &query, &facts)?;
+            return self.present(&query, &[query.clone()], answer);
+        }
+        let (sources, data) = self.sources(bundles)?;
+        self.evaluate(&query, &sources, data, &facts)
+    }
+
+    fn query_text(&self) -> anyhow::Result<String> {
+        let text = match (&self.query, self.stdin) {
+            (Some(query), _) => query.clone(),
+            (None, true) => read_stdin()?,
+            (None, false) => bail!("name a query, for example data.authz.allow, or read one with --stdin"),
+        };
+        Ok(text.trim().to_owned())
+    }
+
+    fn facts(&self) -> anyhow::Result<Facts> {
+        let input = match &self.input {
+            Some(path) => Some(input_document(path)?),
+            None if self.stdin_input => Some(read_stdin()?),
+            None => None,
+        };
+        if let Some(text) = &input {
+            json::parse::<Value>(text).context("the input is not JSON")?;
+        }
+        let fresh = palisade::fresh_facts()?;
+        let seed = fresh.seed.and_then(|it| u64::from_str_radix(&it, 16).ok()).unwrap_or_default();
+        Ok(Facts {
+            input,
+            now_ns: fresh.now_ns.unwrap_or_default(),
+            seed,
+            strict: self.strict_builtin_errors,
+            deadline: Some(Duration::from_secs_f64(self.timeout)),
+        })
+    }
+
+    /// Bundle files. Directories are read with the sources.
+    fn bundles(&self) -> anyhow::Result<Vec<Bundle>> {
+        let files = self.bundle.iter().filter(|path| !path.is_dir());
+        files
+            .map(|path| {
+                let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+                Bundle::read(&bytes).with_context(|| format!("`{}`", path.display()))
+            })
+            .collect()
+    }
+
+    /// The module and entrypoint to ask, if the answer is in a compiled bundle as it is.
+    fn module_question(&self, bundles: &[Bundle], query: &str) -> anyhow::Result<Option<(Vec<u8>, String)>> {
+        let path = query.strip_prefix("data.").unwrap_or(query).replace('.', "/");
+        let has_sources = bundles.iter().any(|bundle| !bundle.sources.is_empty()) || !self.data.is_empty();
+        let holder = bundles.iter().find(|bundle| bundle.manifest.wasm.iter().any(|it| it.entrypoint == path));
+        match (self.target, holder) {
+            (Target::Wasm, Some(Bundle { module: Some(module), .. })) if self.data.is_empty() => {
+                Ok(Some((module.clone(), path)))
+            }
+            _ if has_sources || bundles.is_empty() || bundles.iter().all(|it| it.module.is_none()) => Ok(None),
+            _ => {
+                let all: Vec<&str> =
+                    bundles.iter().flat_map(|it| &it.manifest.wasm).map(|it| it.entrypoint.as_str()).collect();
+                let known = all.iter().map(|it| format!("data.{}", it.replace('/', "."))).collect::<Vec<_>>();
+                bail!(
+                    "the bundle holds a compiled module and no sources: ask it with `-t wasm` for one of its entrypoints: {}",
+                    known.join(", ")
+                )
+            }
+        }
+    }
+
+    fn sources(&self, bundles: Vec<Bundle>) -> anyhow::Result<(Vec<Source>, Value)> {
+        let mut loaded = Loaded::read(&self.data, &self.language.ignore)?;
+        let dirs = self.bundle.iter().filter(|path| path.is_dir());
+        let dirs: Vec<String> = dirs.map(|path| path.display().to_string()).collect();
+        loaded.merge(Loaded::read_bundle_dirs(&dirs, &self.language.ignore)?)?;
+        for bundle in bundles {
+            let sources: Vec<Source> =
+                bundle.sources.iter().map(|source| Source::new(&source.path, &source.text)).collect();
+            let inner_names = sources.iter().map(|source| source.name.clone()).collect();
+            let data = json::parse(bundle.data.get()).context("the bundle's data is not JSON")?;
+            loaded.merge(Loaded { sources, inner_names, data: Some(data) })?;
+        }
+        let data = loaded.data_or_empty();
+        Ok((loaded.sources, data))
+    }
+
+    fn evaluate(
+        &self,
+        query: &str,
+        sources: &[Source],
+        data: Value,
+        facts: &Facts,
+    ) -> anyhow::Result<Outcome> {
+        let mut options = self.language.options();
+        options.strict = self.strict;
+        options.data = data;
+        options.queries = vec![Query {
+            text: query.to_owned(),
+            package: self.package.clone(),
+            imports: self.import.clone(),
+        }];
+        let start = Instant::now();
+        let analysis = analyse(sources, &options);
+        if analysis.has_errors() {
+            return self.refuse(&analysis);
+        }
+        policy::complain(&analysis.files, &analysis.diagnostics);
+        let texts = expression_texts(&analysis);
+        let compile_ns = start.elapsed().as_nanos();
+        let start = Instant::now();
+        let mut answer = match self.target {
+            Target::Rego => self.interpret(&analysis, &options.data, facts)?,
+            Target::Wasm => self.run_compiled(sources, &options, facts)?,
+        };
+        if self.metrics {
+            let metrics = [
+                ("timer_rego_module_compile_ns", nanoseconds(compile_ns)),
+                ("timer_rego_query_eval_ns", nanoseconds(start.elapsed().as_nanos())),
+            ];
+            answer.extra.push(("metrics", Value::object_of(metrics)));
+        }
+        self.present(query, &texts, answer)
+    }
+
+    /// Shows the errors of the policy or query, in the result's format where that is JSON.
+    fn refuse(&self, analysis: &Analysis) -> anyhow::Result<Outcome> {
+        if self.format == Format::Json {
+            let text =
+                policy::render(policy::DiagnosticFormat::Json, &analysis.files, &analysis.diagnostics);
+            output::line(text.trim_end())?;
+        } else {
+            policy::complain(&analysis.files, &analysis.diagnostics);
+        }
+        Ok(Outcome::Error)
+    }
+
+    fn interpret(&self, analysis: &Analysis, data: &Value, facts: &Facts) -> anyhow::Result<Answer> {
+        let reference = Reference::new(&analysis.program, data.clone());
+        let mut answer = Answer::default();
+        let options = match reference.options(facts) {
+            Ok(options) => options,
+            Err(failure) => return Ok(Answer { failure: Some(failure), ..answer }),
+        };
+        let clock = Instant::now();
+        let options = EvalOptions {
+            trace: self.explain.is_some(),
+            coverage: self.coverage,
+            profile: self.profile.then(|| present::clock(clock)),
+            ..options
+        };
+        match reference.evaluator().query(0, &options) {
+            Err(error) => answer.failure = Some(reference.failure(&error)),
+            Ok(result) => {
+                answer.solutions = result.solutions.iter().map(subject::solution).collect();
+                if let (Some(mode), Some(trace)) = (self.explain, &result.trace) {
+                    let mode = match mode {
+                        Explain::Full => trace::Mode::Full,
+                        Explain::Fails => trace::Mode::Fails,
+                        Explain::Notes => trace::Mode::Notes,
+                    };
+                    answer.explanation = Some(trace::print(trace, &analysis.files, mode));
+                }
+                if let Some(profile) = &result.profile {
+                    answer.extra.push(("profile", present::profile(profile)));
+                }
+                if let Some(coverage) = &result.coverage {
+                    answer.extra.push(("coverage", coverage.to_value()));
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    fn run_compiled(
+        &self,
+        sources: &[Source],
+        options: &palisade_compiler::Options,
+        facts: &Facts,
+    ) -> anyhow::Result<Answer> {
+        if self.profile || self.coverage {
+            bail!("--profile and --coverage need the reference evaluator: leave out `-t wasm`");
+        }
+        let compilation = compile(sources, options)?;
+        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
+        let compiled = subject::load(&engine, &compilation).context("the compiled module does not load")?;
+        let compiled = compiled.context("the policy has errors")?;
+        let entrypoint = palisade_compiler::query_entrypoint(0);
+        let mut answer = Answer::default();
+        if self.explain.is_some() {
+            match compiled.explained(&entrypoint, facts, true) {
+                Ok((_, rules)) => answer.explanation = Some(present::rules(&rules)),
+                Err(failure) => answer.failure = Some(failure),
+            }
+        }
+        match compiled.query(0, facts) {
+            Ok(solutions) => answer.solutions = solutions,
+            Err(failure) => answer.failure = Some(failure),
+        }
+        Ok(answer)
+    }
+
+    fn ask_module(&self, module: &[u8], path: &str, query: &str, facts: &Facts) -> anyhow::Result<Answer> {
+        if self.profile || self.coverage {
+            bail!("--profile and --coverage need the sources: a module has neither");
+        }
+        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
+        let compiled = Compiled::load(&engine, module).with_context(|| format!("cannot ask for {query}"))?;
+        let mut answer = Answer::default();
+        match compiled.explained(path, facts, self.explain.is_some()) {
+            Ok((result, rules)) => {
+                let solution = |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
+                answer.solutions = result.map(solution).into_iter().collect();
+                answer.explanation = self.explain.map(|_| present::rules(&rules));
+            }
+            Err(failure) => answer.failure = Some(failure),
+        }
+        Ok(answer)
+    }
+
+    fn present(&self, query: &str, texts: &[String], answer: Answer) -> anyhow::Result<Outcome> {
+        let presentation = Presentation { query, texts, format: self.format };
+        if let Some(explanation) = &answer.explanation {
+            output::line(explanation.trim_end())?;
+        }
+        if let Some(failure) = &answer.failure {
+            presentation.failure(failure)?;
+            return Ok(Outcome::Error);
+        }
+        presentation.solutions(&answer.solutions, answer.extra)?;
+        let defined = !answer.solutions.is_empty();
+        let failed = self.fail && !defined || self.fail_defined && defined;
+        Ok(if failed { Outcome::Failure } else { Outcome::Success })
+    }
+}
+
+/// The query's expressions as they are written.
+fn expression_texts(analysis: &Analysis) -> Vec<String> {
+    let exprs = analysis.program.queries.first().map(|query| query.exprs.as_slice()).unwrap_or_default();
+    exprs.iter().map(|(span, _)| analysis.files.slice(*span).to_owned()).collect()
+}
+
+fn nanoseconds(it: u128) -> Value {
+    Value::from(i64::try_from(it).unwrap_or(i64::MAX))
+}
+
+fn read_stdin() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+    Ok(text)
+}
+
+/// The input as JSON text; a YAML file is converted.
+fn input_document(path: &std::path::Path) -> anyhow::Result<String> {
+    let text = read_text(path)?;
+    if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
+        let value: serde_json::Value =
+            serde_saphyr::from_str(&text).with_context(|| format!("`{}` is not YAML", path.display()))?;
+        return Ok(value.to_string());
+    }
+    Ok(text)
+}

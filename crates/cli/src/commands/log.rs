@@ -1,0 +1,121 @@
+//! `palisade log`
+
+use clap::{Args, Subcommand};
+use palisade_decision as decision;
+
+use crate::state::StateArgs;
+use crate::{Outcome, output};
+
+/// Read and verify the decision log.
+#[derive(Args)]
+pub struct Log {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Verify(Verify),
+    List(List),
+}
+
+/// Check the log's hash chain; exit 1 and name the lines if any was altered, dropped or moved.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade log verify
+  palisade log verify --state /var/lib/palisade")]
+struct Verify {
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+/// List the last decisions, newest first.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade log list
+  palisade log list -n 100 --json")]
+struct List {
+    /// How many.
+    #[arg(short, value_name = "N", default_value_t = 20)]
+    n: usize,
+    /// Print the records as they are, one a line.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl Log {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        match self.command {
+            Command::Verify(it) => it.run(),
+            Command::List(it) => it.run(),
+        }
+    }
+}
+
+impl Verify {
+    fn run(self) -> anyhow::Result<Outcome> {
+        let dir = self.state.dir()?.decisions();
+        let report = decision::verify(&dir)?;
+        for finding in &report.findings {
+            eprintln!("error: {finding}");
+        }
+        if !report.is_intact() {
+            return Ok(Outcome::Failure);
+        }
+        let head = match &report.last {
+            Some(receipt) => format!(", the last one is number {} with {}", receipt.seq, receipt.hash),
+            None => String::new(),
+        };
+        let n = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+        output::line(&format!(
+            "intact: {} in {}{head}",
+            n(report.n_records, "record"),
+            n(report.n_segments as u64, "segment")
+        ))?;
+        Ok(Outcome::Success)
+    }
+}
+
+impl List {
+    fn run(self) -> anyhow::Result<Outcome> {
+        let dir = self.state.dir()?.decisions();
+        let mut last = std::collections::VecDeque::new();
+        for found in decision::records(&dir)? {
+            if last.len() == self.n {
+                last.pop_front();
+            }
+            last.push_back(found?.record);
+        }
+        let mut rows = Vec::new();
+        for record in last.iter().rev() {
+            if self.json {
+                output::line(&serde_json::to_string(record)?)?;
+                continue;
+            }
+            let result = record.result.as_ref().map_or("undefined", |it| it.get());
+            rows.push(vec![
+                record.decision_id.clone(),
+                record.timestamp.to_string(),
+                record.path.clone(),
+                shorten(result, 40),
+            ]);
+        }
+        if !self.json {
+            let head = ["decision", "time", "path", "result"].map(str::to_owned);
+            output::line(output::table(&head, &rows).trim_end())?;
+        }
+        Ok(Outcome::Success)
+    }
+}
+
+fn shorten(text: &str, n_chars_max: usize) -> String {
+    match text.char_indices().nth(n_chars_max) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

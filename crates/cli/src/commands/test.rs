@@ -1,0 +1,139 @@
+//! `palisade test`
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use palisade_compiler::analyse;
+use palisade_lab::subject::Target;
+use palisade_lab::testing::{self, Format, Options};
+use palisade_sandbox::{Engine, EngineOptions};
+use regex::Regex;
+
+use crate::load::Loaded;
+use crate::policy::{self, LanguageArgs};
+use crate::{Outcome, output};
+
+/// Run the tests of policies: rules whose names start with `test_`.
+///
+/// Every test runs in the reference evaluator and in the compiled module; an answer that differs is a failure. Rules
+/// named `todo_test_…` are listed and not run. A rule with a key, `test_name[case]`, is one test a case.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade test policies/
+  palisade test policy.rego policy_test.rego -v
+  palisade test policies/ -r 'data\\.authz_test\\..*admin'
+  palisade test policies/ --coverage --threshold 90
+  palisade test policies/ --format junit > report.xml")]
+pub struct Test {
+    /// Files and directories.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// Read the paths as bundle directories: only data.json and data.yaml are data.
+    #[arg(short, long)]
+    bundle: bool,
+    /// List every test.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Only tests whose full name (data.package.test_name) matches.
+    #[arg(short, long, value_name = "REGEX")]
+    run: Option<Regex>,
+    /// Only one of the evaluators.
+    #[arg(short, long, value_enum)]
+    target: Option<TargetArg>,
+    /// How to print the results.
+    #[arg(short, long, value_enum, default_value_t = FormatArg::Pretty)]
+    format: FormatArg,
+    /// Report which lines of the policies the tests reach, as JSON.
+    #[arg(short, long)]
+    coverage: bool,
+    /// Fail if the tests reach less than this share of the lines, in per cent.
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    threshold: f64,
+    /// The longest one test may take, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    timeout: f64,
+    /// Exit 1 if there is no test to run.
+    #[arg(long)]
+    fail_on_empty: bool,
+    #[command(flatten)]
+    language: LanguageArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum TargetArg {
+    /// The reference evaluator.
+    Rego,
+    /// The compiled module.
+    Wasm,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    Pretty,
+    Json,
+    Junit,
+}
+
+impl Test {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        if !(self.timeout > 0.0 && self.timeout <= 86_400.0) {
+            bail!("--timeout takes a number of seconds above 0 and up to a day");
+        }
+        let loaded = match self.bundle {
+            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
+            false => Loaded::read(&self.paths, &self.language.ignore)?,
+        };
+        let mut options = self.language.options();
+        options.data = loaded.data_or_empty();
+        let analysis = analyse(&loaded.sources, &options);
+        policy::complain(&analysis.files, &analysis.diagnostics);
+        if analysis.has_errors() {
+            return Ok(Outcome::Failure);
+        }
+        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
+        let wants_coverage = self.coverage || self.threshold > 0.0;
+        let run = Options {
+            targets: self.targets(),
+            coverage: wants_coverage,
+            timeout: Duration::from_secs_f64(self.timeout),
+            now_ns: palisade::fresh_facts()?.now_ns.unwrap_or_default(),
+        };
+        let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
+        let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;
+        if wants_coverage {
+            let coverage = report.coverage.clone().unwrap_or_default();
+            if self.coverage {
+                output::line(&output::pretty_json(&coverage.to_value()))?;
+            }
+            if !report.is_success() {
+                eprint!("{}", testing::render(&report, Format::Pretty { verbose: self.verbose }));
+            } else if coverage.percent() < self.threshold {
+                eprintln!("coverage is {:.2} %, below the threshold of {} %", coverage.percent(), self.threshold);
+                return Ok(Outcome::Failure);
+            }
+        } else {
+            output::line(testing::render(&report, self.format()).trim_end())?;
+        }
+        let is_empty = self.fail_on_empty && report.tests.is_empty();
+        Ok(if report.is_success() && !is_empty { Outcome::Success } else { Outcome::Failure })
+    }
+
+    fn targets(&self) -> Vec<Target> {
+        match self.target {
+            None => vec![Target::Rego, Target::Wasm],
+            Some(TargetArg::Rego) => vec![Target::Rego],
+            Some(TargetArg::Wasm) => vec![Target::Wasm],
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self.format {
+            FormatArg::Pretty => Format::Pretty { verbose: self.verbose },
+            FormatArg::Json => Format::Json,
+            FormatArg::Junit => Format::Junit,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `palisade`: the command line. One file a command under `commands/`; this file only tells them apart.
+
+mod commands;
+mod load;
+mod output;
+mod policy;
+mod state;
+mod surface;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// What a command's end means to the shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// 0: all is well.
+    Success,
+    /// 1: the command did its work and the answer is no: errors in a policy, a failed test, a refused signature.
+    Failure,
+    /// 2: the answer itself is an error: an evaluation that failed.
+    Error,
+}
+
+fn main() -> ExitCode {
+    match commands::Cli::parse().run() {
+        Ok(Outcome::Success) => ExitCode::SUCCESS,
+        Ok(Outcome::Failure) => ExitCode::from(1),
+        Ok(Outcome::Error) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("error: {}", output::chain(&error));
+            ExitCode::from(1)
+        }
+    }
+}

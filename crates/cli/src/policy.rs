@@ -1,0 +1,77 @@
+//! What several commands do with policies: showing diagnostics, compiling.
+
+use std::io::IsTerminal as _;
+
+use clap::{Args, ValueEnum};
+use palisade_compiler::{Options, Source};
+use palisade_diag::render::{self, Format};
+use palisade_diag::{Diagnostic, Files};
+use palisade_rego::syntax::ast::Version;
+
+/// How a policy is read; the same for every command that reads one.
+#[derive(Args, Clone, Debug, Default)]
+pub struct LanguageArgs {
+    /// Read files as Rego v0 (before OPA 1.0) unless they say `import rego.v1`.
+    #[arg(long)]
+    pub v0_compatible: bool,
+    /// Read files as Rego v1; this is the default.
+    #[arg(long, conflicts_with = "v0_compatible")]
+    pub v1_compatible: bool,
+    /// Leave out files and folders whose name matches; `*` and `?` stand for anything. May be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    pub ignore: Vec<String>,
+}
+
+impl LanguageArgs {
+    /// The compiler's options.
+    pub fn options(&self) -> Options {
+        let version = if self.v0_compatible { Version::V0 } else { Version::V1 };
+        Options { version, ..Options::default() }
+    }
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiagnosticFormat {
+    /// For people: the source line with a pointer.
+    #[default]
+    Pretty,
+    /// One JSON document, in OPA's shape.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations for GitHub Actions.
+    Github,
+}
+
+impl DiagnosticFormat {
+    fn renderer(self, colour: bool) -> Format {
+        match self {
+            DiagnosticFormat::Pretty => Format::Pretty { color: colour },
+            DiagnosticFormat::Json => Format::Json,
+            DiagnosticFormat::Sarif => Format::Sarif,
+            DiagnosticFormat::Github => Format::Github,
+        }
+    }
+}
+
+/// Diagnostics as text for standard output.
+pub fn render(format: DiagnosticFormat, files: &Files, diagnostics: &[Diagnostic]) -> String {
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    render::render(format.renderer(colour), files, diagnostics)
+}
+
+/// Shows diagnostics to a person on standard error.
+pub fn complain(files: &Files, diagnostics: &[Diagnostic]) {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    eprint!("{}", render::render(Format::Pretty { color: colour }, files, diagnostics));
+}
+
+/// The same files under other names: those that the user typed, where compilation saw portable ones.
+pub fn renamed(files: &Files, typed: &[Source]) -> Files {
+    let mut renamed = Files::new();
+    for (at, (_, name, text)) in files.iter().enumerate() {
+        renamed.add(typed.get(at).map_or(name, |source| source.name.as_str()), text);
+    }
+    renamed
+}

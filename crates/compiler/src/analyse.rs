@@ -1,0 +1,161 @@
+//! Parsing and checking.
+
+use std::sync::Arc;
+
+use palisade_diag::{Diagnostic, Files, Severity};
+use palisade_rego::checked::Program;
+use palisade_rego::semantic::{self, QuerySource};
+use palisade_rego::syntax::ast::{Import, Module, Version};
+use palisade_rego::syntax::{self, ParseOptions};
+use palisade_value::Value;
+
+/// A source file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name that diagnostics and the module's manifest show. No machine's paths should be in it.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Source {
+    /// A source file.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        Source { name: name.into(), text: text.into() }
+    }
+}
+
+/// A query that is compiled together with the policy.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// The text: `data.authz.allow == true; x := input.y`.
+    pub text: String,
+    /// The package it is asked in: `authz`. Names of that package need no `data.` in front.
+    pub package: Option<String>,
+    /// Imports it may use: `data.roles`, `input.user as u`.
+    pub imports: Vec<String>,
+}
+
+/// How to read and compile.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The language version of files that don't say `import rego.v1`.
+    pub version: Version,
+    /// The entrypoints as paths with slashes: `authz/allow`. Those annotated in the sources are added.
+    pub entrypoints: Vec<String>,
+    /// Base data known now. It is frozen into the module.
+    pub data: Value,
+    /// Queries compiled with the policy.
+    pub queries: Vec<Query>,
+    /// Whether the stricter checks are on.
+    pub strict: bool,
+    /// Whether the experimental keywords `and` and `or` are on.
+    pub experimental: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            version: Version::V1,
+            entrypoints: Vec::new(),
+            data: Value::empty_object(),
+            queries: Vec::new(),
+            strict: false,
+            experimental: false,
+        }
+    }
+}
+
+/// What parsing and checking found.
+#[derive(Debug)]
+pub struct Analysis {
+    /// The sources, for showing diagnostics.
+    pub files: Arc<Files>,
+    /// The syntax trees, one for each source.
+    pub modules: Vec<Module>,
+    /// The checked program; of use only if there are no errors.
+    pub program: Program,
+    /// Everything that was found, errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Analysis {
+    /// Whether there is an error among the diagnostics.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.severity == Severity::Error)
+    }
+}
+
+/// Parses and checks sources and queries.
+pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
+    let mut files = Files::new();
+    let ids: Vec<_> = sources.iter().map(|source| files.add(&source.name, source.text.as_str())).collect();
+    let queries: Vec<_> = options.queries.iter().map(|query| QueryFiles::add(query, &mut files)).collect();
+    let files = Arc::new(files);
+    let parse_options =
+        ParseOptions { experimental: options.experimental, ..ParseOptions::of(options.version) };
+    let mut diagnostics = Vec::new();
+    let mut modules = Vec::new();
+    for id in ids {
+        let parse = syntax::parse_module(&files, id, &parse_options);
+        diagnostics.extend(parse.diagnostics);
+        modules.push(parse.tree);
+    }
+    let queries: Vec<QuerySource> =
+        queries.iter().map(|query| query.parse(&files, &parse_options, &mut diagnostics)).collect();
+    if diagnostics.iter().any(|it| it.severity == Severity::Error) {
+        // A tree with holes would only lead to follow-up errors that aren't there once the holes are mended.
+        return Analysis { files, modules, program: Program::default(), diagnostics };
+    }
+    let builtins = palisade_builtins::declarations();
+    let check_options =
+        semantic::Options { strict: options.strict, ..semantic::Options::new(builtins) };
+    let checked = semantic::check(files.clone(), modules.clone(), &queries, &check_options);
+    diagnostics.extend(checked.diagnostics);
+    diagnostics.extend(semantic::data_conflicts(&checked.program, &options.data));
+    Analysis { files, modules, program: checked.program, diagnostics }
+}
+
+/// The files that a query is parsed from: its text, and a module's head for its package and imports.
+struct QueryFiles {
+    text: palisade_diag::FileId,
+    head: Option<palisade_diag::FileId>,
+}
+
+impl QueryFiles {
+    fn add(query: &Query, files: &mut Files) -> QueryFiles {
+        let text = files.add("query", query.text.as_str());
+        let head = (query.package.is_some() || !query.imports.is_empty()).then(|| {
+            let package = query.package.as_deref().unwrap_or("query");
+            let package = package.strip_prefix("data.").unwrap_or(package);
+            let imports: String = query.imports.iter().map(|import| format!("import {import}\n")).collect();
+            files.add("query imports", format!("package {package}\n{imports}"))
+        });
+        QueryFiles { text, head }
+    }
+
+    fn parse(
+        &self,
+        files: &Files,
+        options: &ParseOptions,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> QuerySource {
+        let head = self.head.map(|head| syntax::parse_module(files, head, options));
+        let (mut package, mut imports): (Option<Vec<String>>, Vec<Import>) = (None, Vec::new());
+        if let Some(head) = head {
+            diagnostics.extend(head.diagnostics);
+            package = Some(head.tree.package.path.iter().filter_map(text_of).collect());
+            imports = head.tree.imports;
+        }
+        let parse = syntax::parse_query(files, self.text, options);
+        diagnostics.extend(parse.diagnostics);
+        QuerySource { body: parse.tree, package, imports, version: options.version }
+    }
+}
+
+fn text_of(term: &syntax::ast::Term) -> Option<String> {
+    match &term.kind {
+        syntax::ast::TermKind::String { text, .. } | syntax::ast::TermKind::Var(text) => Some(text.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,132 @@
+//! From sources to a module.
+
+use std::sync::Arc;
+
+use palisade_abi::Manifest;
+use palisade_codegen as codegen;
+use palisade_diag::{Diagnostic, Files};
+use palisade_ir::lower::{LowerError, rego};
+use palisade_ir::passes;
+use palisade_ir::program::Program;
+use palisade_rego::checked;
+use palisade_value::Value;
+
+use crate::analyse::{Analysis, Options, Source, analyse};
+use crate::manifest;
+
+/// A compiled policy.
+#[derive(Debug)]
+pub struct Artifact {
+    /// The module.
+    pub wasm: Vec<u8>,
+    /// What it was generated from.
+    pub ir: Program,
+    /// What the module says about itself; also inside it.
+    pub manifest: Manifest,
+}
+
+/// What came of a compilation.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The module, unless there are errors in the sources.
+    pub artifact: Option<Artifact>,
+    /// What was found in the sources.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The sources, for showing diagnostics.
+    pub files: Arc<Files>,
+    /// The checked program.
+    pub program: checked::Program,
+}
+
+/// Why sources without errors can't become a module.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// No entrypoint is named and none is annotated.
+    #[error(
+        "no entrypoint: name one (`-e authz/allow`) or mark a rule with a `# METADATA` block that says `entrypoint: true`"
+    )]
+    NoEntrypoint,
+    /// The program can't be lowered as asked.
+    #[error(transparent)]
+    Lower(#[from] LowerError),
+    /// The module can't be written.
+    #[error(transparent)]
+    Emit(#[from] codegen::EmitError),
+}
+
+/// The entrypoint under which the query with this number is compiled.
+pub fn query_entrypoint(number: usize) -> String {
+    format!("query/{number}")
+}
+
+/// Compiles sources to a module.
+///
+/// # Errors
+/// When the sources are fine but what is asked for isn't: see [`CompileError`]. Errors in the sources are diagnostics.
+pub fn compile(sources: &[Source], options: &Options) -> Result<Compilation, CompileError> {
+    let analysis = analyse(sources, options);
+    if analysis.has_errors() {
+        let Analysis { files, program, diagnostics, .. } = analysis;
+        return Ok(Compilation { artifact: None, diagnostics, files, program });
+    }
+    let artifact = generate_all(sources, options, &analysis)?;
+    let Analysis { files, program, diagnostics, .. } = analysis;
+    Ok(Compilation { artifact: Some(artifact), diagnostics, files, program })
+}
+
+fn generate_all(sources: &[Source], options: &Options, analysis: &Analysis) -> Result<Artifact, CompileError> {
+    let entrypoints = entrypoints(options, &analysis.program);
+    if entrypoints.is_empty() && options.queries.is_empty() {
+        return Err(CompileError::NoEntrypoint);
+    }
+    let lower_options =
+        rego::Options { entrypoints, data: options.data.clone(), queries: !options.queries.is_empty() };
+    let program = lower(&analysis.program, &lower_options)?;
+    let manifest = manifest::manifest(sources, &program, &analysis.modules);
+    emit(program, manifest)
+}
+
+/// Compiles a checked program for these entrypoints (paths without `data`), over this base data.
+///
+/// This is for tools that make or change checked programs themselves; the module's manifest names no sources.
+///
+/// # Errors
+/// See [`CompileError`].
+pub fn generate(
+    program: &checked::Program,
+    data: &Value,
+    entrypoints: Vec<Vec<String>>,
+) -> Result<Artifact, CompileError> {
+    let options = rego::Options { entrypoints, data: data.clone(), queries: false };
+    let program = lower(program, &options)?;
+    let manifest = manifest::manifest(&[], &program, &[]);
+    emit(program, manifest)
+}
+
+fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program, CompileError> {
+    let program = passes::optimize(rego::lower(program, options)?);
+    debug_assert!(palisade_ir::verify::verify(&program).is_empty(), "lowering keeps the rules of the IR");
+    Ok(program)
+}
+
+fn emit(program: Program, manifest: Manifest) -> Result<Artifact, CompileError> {
+    let options = codegen::Options { manifest: manifest.to_json().into_bytes() };
+    let wasm = codegen::emit(&program, &options)?;
+    Ok(Artifact { wasm, ir: program, manifest })
+}
+
+/// The named entrypoints in the order in which they are named, then those annotated, none twice.
+fn entrypoints(options: &Options, program: &checked::Program) -> Vec<Vec<String>> {
+    let named = options.entrypoints.iter().map(|path| path_of(path));
+    let mut all: Vec<Vec<String>> = Vec::new();
+    for path in named.chain(program.entrypoints.iter().cloned()) {
+        if !all.contains(&path) {
+            all.push(path);
+        }
+    }
+    all
+}
+
+fn path_of(entrypoint: &str) -> Vec<String> {
+    entrypoint.trim_matches('/').split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,15 @@
+//! What generated code and hosts call. Every exported function stands for itself: the code generator keeps those that a
+//! policy uses.
+
+pub mod ambient;
+pub mod builtins;
+pub mod collect;
+pub mod data;
+pub mod edit;
+pub mod errors;
+pub mod evaluation;
+pub mod failures;
+pub mod lookup;
+pub mod matching;
+pub mod overlay;
+pub mod shortcuts;

@@ -1,0 +1,107 @@
+//! Errors: the first one that is raised is the evaluation's answer. And the documents of errors outside of evaluations.
+
+use palisade_abi::ErrorCode;
+use palisade_abi::image::tag;
+
+use crate::arena;
+use crate::global::Global;
+use crate::image::{read_word, write_word};
+use crate::json::cursor::{Bad, Cursor};
+use crate::json::write::Out;
+use crate::word::{self, Word};
+
+/// The address of the error record that was raised first, or 0.
+static RAISED: Global<u32> = Global::new(0);
+
+/// Which word of an error record is the location, an object's JSON text.
+const LOCATION: u32 = 2;
+
+/// Raises the error of a record, see `palisade_abi::image::ERROR_RECORD`.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_raise(record: u32) {
+    if RAISED.get() == 0 {
+        RAISED.set(record);
+    }
+}
+
+/// Gives the error that was raised a location, if it has none: built-ins do not know where they are called.
+/// `location` is a string, the location's JSON text.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_locate(location: u64) {
+    let record = RAISED.get();
+    if record != 0 && !read_word(record, LOCATION).is_defined() {
+        write_word(record, LOCATION, Word(location));
+    }
+}
+
+/// Raises an error that is made up at run time.
+#[cold]
+pub fn raise(code: ErrorCode, message: &str) {
+    let record = word::words_block(4);
+    write_word(record, 0, json_string(code.as_str()));
+    write_word(record, 1, json_string(message));
+    write_word(record, LOCATION, Word::UNDEFINED);
+    write_word(record, 3, Word::UNDEFINED);
+    rt_raise(record);
+}
+
+/// Forgets the error.
+#[inline(always)]
+pub fn reset() {
+    RAISED.set(0);
+}
+
+/// The record of the error that was raised, or 0.
+#[inline(always)]
+pub fn raised() -> u32 {
+    RAISED.get()
+}
+
+/// Adds the member `"error"` for a record.
+pub fn write_record(record: u32, out: &mut Out) {
+    out.raw(b"\"error\":{\"code\":");
+    out.raw(read_word(record, 0).bytes());
+    out.raw(b",\"message\":");
+    out.raw(read_word(record, 1).bytes());
+    let location = read_word(record, LOCATION);
+    if location.is(tag::STRING) {
+        out.raw(b",\"location\":");
+        out.raw(location.bytes());
+    }
+    out.raw(b"}");
+}
+
+/// The error document of a text that is not what it should be.
+#[cold]
+pub fn malformed(code: ErrorCode, bad: Bad, cursor: &Cursor, start: u32) -> u64 {
+    arena::scratch_clear();
+    if bad == Bad::Depth {
+        return document(ErrorCode::NestingTooDeep, bad.message(), None);
+    }
+    let message = if cursor.is_at_end() { "unexpected end of the document" } else { bad.message() };
+    document(code, message, Some(cursor.address() - start))
+}
+
+/// An error document. `at` is the byte at which the error was seen.
+#[cold]
+pub fn document(code: ErrorCode, message: &str, at: Option<u32>) -> u64 {
+    let mut text = Out::new();
+    text.raw(message.as_bytes());
+    if let Some(at) = at {
+        text.raw(b" at byte ");
+        text.value(Word::small(i64::from(at)));
+    }
+    let mut out = Out::new();
+    out.raw(b"{\"error\":{\"code\":");
+    out.string(code.as_str().as_bytes());
+    out.raw(b",\"message\":");
+    out.string(text.into_word().bytes());
+    out.raw(b"}}");
+    out.finish()
+}
+
+fn json_string(text: &str) -> Word {
+    let mut out = Out::new();
+    out.string(text.as_bytes());
+    out.into_word()
+}

@@ -1,0 +1,98 @@
+//! Bodies and their expressions.
+
+use palisade_rego::checked::{Body, Expr, ExprKind, LocalId};
+use palisade_value::{AnyValue, Value};
+
+use crate::machine::{Flow, Machine, Stop, Then, settle};
+use crate::trace::Op;
+
+impl<'p> Machine<'p> {
+    /// Calls `then` for each solution of the expressions together.
+    pub(crate) fn body(&mut self, exprs: &[Expr], then: Then<'_, 'p>) -> Flow {
+        let Some((first, rest)) = exprs.split_first() else {
+            return then(self);
+        };
+        self.tick(first.span)?;
+        self.note(Op::Eval, first.span);
+        let mut found = false;
+        self.with(&first.with, first, &mut |machine| {
+            found = true;
+            machine.body(rest, then)?;
+            machine.note(Op::Redo, first.span);
+            Ok(())
+        })?;
+        if !found {
+            self.note(Op::Fail, first.span);
+        }
+        Ok(())
+    }
+
+    /// Whether the body has a solution; looks for no second one.
+    pub(crate) fn holds(&mut self, body: &Body) -> Flow<bool> {
+        let mut found = false;
+        settle(self.subquery(&mut |machine| {
+            machine.body(&body.exprs, &mut |_| {
+                found = true;
+                Err(Stop::Enough)
+            })
+        }))?;
+        Ok(found)
+    }
+
+    /// Calls `then` for each solution of the expression; its `with` modifiers are already in force.
+    pub(crate) fn expr(&mut self, expr: &Expr, then: Then<'_, 'p>) -> Flow {
+        match &expr.kind {
+            ExprKind::Term(term) => self.term(term, &mut |machine, value| {
+                if value.is_false() { Ok(()) } else { then(machine) }
+            }),
+            ExprKind::Unify(left, right) => self.unify(left, right, then),
+            ExprKind::SomeIn { key, value, collection } => {
+                self.term(collection, &mut |machine, collection| {
+                    machine.each(&collection, &mut |machine, found_key, found| match key {
+                        Some(key) => machine.matches(key, found_key, &mut |machine| {
+                            machine.matches(value, found.clone(), then)
+                        }),
+                        None => machine.matches(value, found, then),
+                    })
+                })
+            }
+            ExprKind::Not(body) => {
+                if self.holds(body)? {
+                    return Ok(());
+                }
+                then(self)
+            }
+            ExprKind::Every { key, value, domain, body } => self.term(domain, &mut |machine, domain| {
+                if machine.every(*key, *value, &domain, body)? { then(machine) } else { Ok(()) }
+            }),
+            ExprKind::Or(bodies) => {
+                for body in bodies {
+                    if self.holds(body)? {
+                        return then(self);
+                    }
+                }
+                Ok(())
+            }
+            ExprKind::And(body) => self.body(&body.exprs, then),
+        }
+    }
+
+    fn every(&mut self, key: Option<LocalId>, value: LocalId, domain: &Value, body: &Body) -> Flow<bool> {
+        if !matches!(domain, Value::Array(_) | Value::Set(_) | Value::Object(_)) {
+            return Ok(false);
+        }
+        let mut all = true;
+        settle(self.each(domain, &mut |machine, found_key, found| {
+            let key_before = key.map(|key| (key, machine.frame.set(key, Some(found_key))));
+            let value_before = machine.frame.set(value, Some(found));
+            let held = machine.holds(body);
+            machine.frame.set(value, value_before);
+            if let Some((key, before)) = key_before {
+                machine.frame.set(key, before);
+            }
+            all = held?;
+            if all { Ok(()) } else { Err(Stop::Enough) }
+        }))?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,51 @@
+//! Built-ins: calling them, and what their failures mean.
+
+use palisade_builtins::{Failure, Function};
+use palisade_diag::Span;
+use palisade_rego::checked::{BuiltinId, Program};
+use palisade_value::Value;
+
+use crate::error::{Code, EvalError};
+use crate::machine::{Flow, Machine};
+use crate::print::PRINT;
+use crate::trace::Op;
+
+/// The built-ins of a program, by their index in it; `None` for those that don't exist here.
+pub(crate) fn functions(program: &Program) -> Vec<Option<Function<Value>>> {
+    program.builtins.iter().map(|builtin| palisade_builtins::lookup(&builtin.name)).collect()
+}
+
+impl Machine<'_> {
+    pub(crate) fn builtin(&mut self, id: BuiltinId, values: &[Value], span: Span) -> Flow<Option<Value>> {
+        let program = self.program;
+        let at = id.0 as usize;
+        let builtin = program.builtins.get(at).ok_or_else(|| EvalError::missing("a built-in"))?;
+        if builtin.name == PRINT.name {
+            self.print(values.first().map(Value::items).unwrap_or_default(), span);
+            return Ok(Some(Value::Boolean(true)));
+        }
+        let Some(function) = self.builtins.get(at).copied().flatten() else {
+            return Err(EvalError::missing(&format!("built-in {}", builtin.name)).into());
+        };
+        if let ("trace", [Value::String(message)]) = (builtin.name.as_str(), values) {
+            self.note_text(Op::Note, span, message);
+        }
+        match function(&mut self.context, values) {
+            Ok(value) => Ok(Some(value)),
+            Err(Failure::Undefined) => Ok(None),
+            Err(failure) if self.strict || failure.is_halt() => {
+                let message = format!("{}: {failure}", builtin.name);
+                Err(EvalError::new(code(&failure), span, message).into())
+            }
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+fn code(failure: &Failure) -> Code {
+    match failure {
+        Failure::Operand(..) | Failure::Type(_) => Code::Type,
+        Failure::Undefined | Failure::Error(_) => Code::Builtin,
+        Failure::Halt(_) => Code::Internal,
+    }
+}

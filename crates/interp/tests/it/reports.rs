@@ -1,0 +1,148 @@
+//! Traces, coverage, profiles, and which rules held.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use palisade_interp::trace::{self, Mode};
+use palisade_interp::{EvalError, EvalOptions, Evaluator, QueryResult};
+use palisade_rego::checked::Program;
+use palisade_value::{Value, json};
+
+use crate::policy;
+
+const POLICY: &str = "package test
+
+allow if {
+	input.user == \"root\"
+}
+
+allow if {
+	some role in input.roles
+	role == \"admin\"
+	trace(\"it is an admin\")
+}
+
+unused := 1
+";
+
+fn evaluate(program: &Program, options: EvalOptions) -> Result<QueryResult, EvalError> {
+    let input = json::parse(r#"{"user": "alice", "roles": ["dev", "admin"]}"#).ok();
+    let options = EvalOptions { input, ..options };
+    let evaluator = Evaluator::new(program, Value::empty_object());
+    Ok(evaluator.document_with_report(&["test", "allow"], &options)?.1)
+}
+
+fn check_trace(mode: Mode, wanted: &[&str]) {
+    let program = policy::program(POLICY);
+    let report = evaluate(&program, EvalOptions { trace: true, ..EvalOptions::default() });
+    let trace = report.ok().and_then(|report| report.trace).unwrap_or_default();
+    let printed = trace::print(&trace, &program.files, mode);
+    assert_eq!(printed.lines().collect::<Vec<_>>(), wanted);
+}
+
+#[test]
+fn a_full_trace_has_every_step() {
+    check_trace(
+        Mode::Full,
+        &[
+            r#"test-0.rego:3     | Enter data.test.allow"#,
+            r#"test-0.rego:4     | | Eval input.user == "root""#,
+            r#"test-0.rego:4     | | Fail input.user == "root""#,
+            r#"test-0.rego:7     | Enter data.test.allow"#,
+            r#"test-0.rego:8     | | Eval some role in input.roles"#,
+            r#"test-0.rego:9     | | Eval role == "admin""#,
+            r#"test-0.rego:9     | | Fail role == "admin""#,
+            r#"test-0.rego:8     | | Redo some role in input.roles"#,
+            r#"test-0.rego:9     | | Eval role == "admin""#,
+            r#"test-0.rego:10    | | Eval trace("it is an admin")"#,
+            r#"test-0.rego:10    | | Note "it is an admin""#,
+            r#"test-0.rego:7     | | Exit data.test.allow"#,
+        ],
+    );
+}
+
+#[test]
+fn a_trace_of_notes_says_where_they_were_made() {
+    check_trace(
+        Mode::Notes,
+        &[r#"test-0.rego:7     | Enter data.test.allow"#, r#"test-0.rego:10    | | Note "it is an admin""#],
+    );
+}
+
+#[test]
+fn a_trace_of_failures_says_where_they_stand() {
+    check_trace(
+        Mode::Fails,
+        &[
+            r#"test-0.rego:3    | Enter data.test.allow"#,
+            r#"test-0.rego:4    | | Fail input.user == "root""#,
+            r#"test-0.rego:7    | Enter data.test.allow"#,
+            r#"test-0.rego:9    | | Fail role == "admin""#,
+        ],
+    );
+}
+
+#[test]
+fn coverage_tells_reached_lines_from_others() {
+    let program = policy::program(POLICY);
+    let report = evaluate(&program, EvalOptions { coverage: true, ..EvalOptions::default() });
+    let coverage = report.ok().and_then(|report| report.coverage).unwrap_or_default();
+    assert_eq!(
+        json::to_json(&coverage.to_value()),
+        concat!(
+            r#"{"coverage":71.43,"covered_lines":5,"files":{"test-0.rego":{"coverage":71.43,"#,
+            r#""covered":[{"end":{"row":4},"start":{"row":4}},{"end":{"row":10},"start":{"row":7}}],"#,
+            r#""covered_lines":5,"#,
+            r#""not_covered":[{"end":{"row":3},"start":{"row":3}},{"end":{"row":13},"start":{"row":13}}],"#,
+            r#""not_covered_lines":2}},"not_covered_lines":2}"#,
+        )
+    );
+}
+
+#[test]
+fn a_profile_counts_evaluations_and_time() {
+    let program = policy::program(POLICY);
+    let ticks = AtomicU64::new(0);
+    let clock = Arc::new(move || ticks.fetch_add(1, Ordering::Relaxed));
+    let report = evaluate(&program, EvalOptions { profile: Some(clock), ..EvalOptions::default() });
+    let profile = report.ok().and_then(|report| report.profile).unwrap_or_default();
+    let mut rows: Vec<_> = profile
+        .entries
+        .iter()
+        .map(|entry| (entry.row, entry.col, entry.num_eval, entry.num_redo, entry.total_time_ns))
+        .collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [(4, 2, 1, 0, 1), (8, 2, 1, 1, 2), (9, 2, 2, 0, 2), (10, 2, 1, 0, 1)]);
+}
+
+#[test]
+fn the_rules_that_held_are_named() {
+    let program = policy::program(POLICY);
+    let held = evaluate(&program, EvalOptions::default()).map(|report| report.rules_held);
+    let rows: Vec<u32> = held
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|(rule, _)| program.rules.get(rule.0 as usize))
+        .map(|rule| program.files.start(rule.span).row)
+        .collect();
+    assert_eq!(rows, [7]);
+}
+
+#[test]
+fn what_is_printed_comes_in_order_and_shows_undefined() {
+    let program = policy::printing(
+        "package test
+
+allow if {
+	print(\"user\", input.user, input.missing)
+	some role in input.roles
+	print(role, {1, \"a\"})
+	role == \"admin\"
+}
+",
+    );
+    let printed = evaluate(&program, EvalOptions::default()).map(|report| report.printed).unwrap_or_default();
+    let lines: Vec<&str> = printed.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(lines, ["user alice <undefined>", "dev {1, \"a\"}", "admin {1, \"a\"}"]);
+    assert_eq!(printed.first().map(|line| program.files.start(line.span).row), Some(4));
+}

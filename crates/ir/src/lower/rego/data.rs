@@ -1,0 +1,330 @@
+//! References below `data`.
+//!
+//! A constant reference leads straight to a document's function or to base data. Any other reference into the tree of
+//! documents gets a function of its own, which tries the keys that the tree has and asks base data for all others; so
+//! only those documents are evaluated that the reference can mean.
+
+use std::collections::BTreeSet;
+
+use palisade_rego::checked::{Term, TermKind};
+use palisade_value::{AnyValue, Value};
+
+use super::documents::HIDDEN;
+use super::emit::{Done, Emitter, Next};
+use super::module::{Key, Module, Place, is_function_only};
+use super::refs::constant_key;
+use crate::lower::LowerError;
+use crate::program::{Collection, Label, Reg, Stmt};
+
+/// A key of a reference, as the function for it sees it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// A constant.
+    Const(Value),
+    /// A value: the function's next parameter.
+    Param,
+    /// Any key: each is part of the function's result.
+    Free,
+}
+
+/// A key, with the register that holds it.
+#[derive(Clone)]
+enum At {
+    Const(Value),
+    Key(Reg),
+    Free,
+}
+
+/// Where what a reference leads to goes.
+#[derive(Clone)]
+struct Found {
+    /// The keys found for [`At::Free`] so far.
+    keys: Vec<Reg>,
+    /// The array of solutions; without it, the value is returned.
+    solutions: Option<Reg>,
+}
+
+impl<'p> Module<'p> {
+    /// Whether the documents below a path have to be told apart by their keys.
+    fn goes_on(&self, path: &[Value]) -> bool {
+        match self.place(path) {
+            Place::Rules(_) => false,
+            Place::Tree(_) => true,
+            Place::Base => !self.targets.below(path).is_empty(),
+        }
+    }
+
+    /// The keys below a path that need not be base data.
+    fn keys(&self, path: &[Value]) -> BTreeSet<Value> {
+        let below = self.targets.below(path).into_iter().map(|(target, _)| target[path.len()].clone());
+        let mut keys: BTreeSet<Value> = below.collect();
+        if let Place::Tree(node) = self.place(path) {
+            let documents = node.children.iter().filter(|(_, child)| !is_function_only(child));
+            keys.extend(documents.map(|(key, _)| Value::text(key)));
+        }
+        keys
+    }
+
+    /// How many keys it takes at most to get from a path to a value.
+    fn depth(&self, path: &[Value]) -> usize {
+        if !self.goes_on(path) {
+            return 0;
+        }
+        let below = self.keys(path).into_iter().map(|key| self.depth(&joined(path, key)));
+        1 + below.max().unwrap_or(0)
+    }
+}
+
+impl<'m, 'p> Emitter<'m, 'p> {
+    /// `data`, or something below it.
+    pub(super) fn data_ref(&mut self, parts: &[Term], next: Next<'_, 'm, 'p>) -> Done {
+        let mut path = Vec::new();
+        let mut rest = parts;
+        while let Some((Term { kind: TermKind::Const(key), .. }, tail)) = rest.split_first()
+            && self.module.goes_on(&path)
+        {
+            path.push(key.clone());
+            rest = tail;
+        }
+        if self.module.goes_on(&path) && !rest.is_empty() {
+            let (steps, rest) = rest.split_at(rest.len().min(self.module.depth(&path)));
+            return self.access_ref(path, steps, rest, next);
+        }
+        if self.is_plain_base(&path) {
+            let keys = rest.iter().map_while(constant_key).map(Value::text);
+            path.extend(keys.collect::<Vec<_>>());
+            let n_keys = rest.iter().map_while(constant_key).count();
+            let value = self.base(&path);
+            return self.ref_steps(value, &rest[n_keys..], next);
+        }
+        let value = self.call_key(Key::Document(path), Vec::new());
+        self.ref_steps(value, rest, next)
+    }
+
+    fn is_plain_base(&self, path: &[Value]) -> bool {
+        matches!(self.module.place(path), Place::Base)
+            && self.module.targets.covering(path).is_empty()
+            && self.module.targets.below(path).is_empty()
+    }
+
+    /// A reference with keys that aren't constant, `rest` behind the point where it is a value in any case.
+    fn access_ref(
+        &mut self,
+        path: Vec<Value>,
+        steps: &[Term],
+        rest: &[Term],
+        next: Next<'_, 'm, 'p>,
+    ) -> Done {
+        let mut pattern = Vec::new();
+        let (mut params, mut frees) = (Vec::new(), Vec::new());
+        for term in steps {
+            match &term.kind {
+                TermKind::Const(key) => pattern.push(Step::Const(key.clone())),
+                _ if self.is_bound(term) => {
+                    params.push(term);
+                    pattern.push(Step::Param);
+                }
+                _ => {
+                    frees.push(term);
+                    pattern.push(Step::Free);
+                }
+            }
+        }
+        self.terms(&params, &mut |e, args| {
+            let found = e.call_key(Key::Access(path.clone(), pattern.clone()), args);
+            if frees.is_empty() {
+                return e.ref_steps(found, rest, next);
+            }
+            e.scan(found, |e, _, solution| {
+                let value = e.get_const(solution, &Value::Integer(frees.len() as i64));
+                e.match_keys(solution, 0, &frees, &mut |e| e.ref_steps(value, rest, next))
+            })
+        })
+    }
+
+    fn match_keys(
+        &mut self,
+        solution: Reg,
+        at: usize,
+        keys: &[&Term],
+        next: super::emit::Then<'_, 'm, 'p>,
+    ) -> Done {
+        let Some((first, rest)) = keys.split_first() else { return next(self) };
+        let key = self.get_const(solution, &Value::Integer(at as i64));
+        self.match_term(key, first, &mut |e| e.match_keys(solution, at + 1, rest, next))
+    }
+
+    /// The body of a reference's function. With free keys it returns an array of solutions, each `[key…, value]`.
+    pub(super) fn access(&mut self, path: &[Value], steps: &[Step]) -> Done {
+        let mut params = (0..).map(Reg);
+        let steps: Vec<At> = steps
+            .iter()
+            .map(|step| match step {
+                Step::Const(key) => At::Const(key.clone()),
+                Step::Param => At::Key(params.next().unwrap_or(Reg(0))),
+                Step::Free => At::Free,
+            })
+            .collect();
+        let has_free = steps.iter().any(|step| matches!(step, At::Free));
+        let solutions = has_free.then(|| self.start(Collection::Array));
+        let found = Found { keys: Vec::new(), solutions };
+        self.labelled(|e, label| {
+            for (target, slot) in e.module.targets.covering(path) {
+                e.replacement_steps(slot, &path[target.len()..], &steps, &found, label)?;
+            }
+            e.tree_steps(path, &steps, &found)
+        })?;
+        if let Some(solutions) = solutions {
+            let src = self.close(solutions, None);
+            self.push(Stmt::Return { src });
+        }
+        Ok(())
+    }
+
+    /// If a slot is filled, the reference goes on in what it holds and nowhere else.
+    fn replacement_steps(
+        &mut self,
+        slot: crate::program::SlotId,
+        path: &[Value],
+        steps: &[At],
+        found: &Found,
+        done: Label,
+    ) -> Done {
+        let replacement = self.reg();
+        self.push(Stmt::Slot { dst: replacement, slot });
+        self.block(|e| {
+            e.push(Stmt::Defined { src: replacement });
+            e.block(|e| {
+                let value = e.get_path(replacement, path);
+                e.value_steps(value, steps, found)
+            })?;
+            e.push(Stmt::Break { label: done });
+            Ok(())
+        })
+    }
+
+    /// Goes on from a place in the tree.
+    fn tree_steps(&mut self, path: &[Value], steps: &[At], found: &Found) -> Done {
+        let Some((step, rest)) = steps.split_first() else {
+            let value = self.document_value(path);
+            return self.value_steps(value, &[], found);
+        };
+        if !self.module.goes_on(path) {
+            let value = self.document_value(path);
+            return self.value_steps(value, steps, found);
+        }
+        match step {
+            At::Const(key) if self.module.keys(path).contains(key) => {
+                self.child_steps(path, key, rest, found)
+            }
+            At::Const(_) => {
+                let base = self.base(path);
+                self.value_steps(base, steps, found)
+            }
+            At::Key(key) => self.key_steps(path, *key, rest, found),
+            At::Free => {
+                let keys = self.all_keys(path)?;
+                self.scan(keys, |e, key, _| {
+                    let mut found = found.clone();
+                    found.keys.push(key);
+                    e.key_steps(path, key, rest, &found)
+                })
+            }
+        }
+    }
+
+    fn document_value(&mut self, path: &[Value]) -> Reg {
+        match self.is_plain_base(path) {
+            true => self.base(path),
+            false => self.call_key(Key::Document(path.to_vec()), Vec::new()),
+        }
+    }
+
+    /// The set of the keys that documents and base data have at a place.
+    fn all_keys(&mut self, path: &[Value]) -> Result<Reg, LowerError> {
+        let builder = self.start(Collection::Set);
+        let shows = |key: &Value| !path.is_empty() || *key != Value::text(HIDDEN);
+        for key in self.module.keys(path).into_iter().filter(shows) {
+            let value = self.constant(&key);
+            self.push(Stmt::Append { builder, value });
+        }
+        self.block(|e| {
+            let base = e.base(path);
+            e.scan(base, |e, value, _| {
+                if path.is_empty() {
+                    e.unless_hidden(value);
+                }
+                e.push(Stmt::Append { builder, value });
+                Ok(())
+            })
+        })?;
+        Ok(self.close(builder, None))
+    }
+
+    fn key_steps(&mut self, path: &[Value], key: Reg, rest: &[At], found: &Found) -> Done {
+        let mut cases = Vec::new();
+        for name in self.module.keys(path) {
+            let (case, ()) = self.nested(|e| e.child_steps(path, &name, rest, found))?;
+            cases.push((self.module.constant(&name), case));
+        }
+        let (otherwise, ()) = self.nested(|e| {
+            let base = e.base(path);
+            let value = e.get(base, key);
+            e.value_steps(value, rest, found)
+        })?;
+        self.push(Stmt::Match { subject: key, cases, otherwise });
+        Ok(())
+    }
+
+    fn child_steps(&mut self, path: &[Value], key: &Value, rest: &[At], found: &Found) -> Done {
+        let child = joined(path, key.clone());
+        let own = self.module.targets.covering(&child).pop().filter(|(target, _)| *target == child);
+        match own {
+            None => self.tree_steps(&child, rest, found),
+            Some((_, slot)) => self.labelled(|e, label| {
+                e.replacement_steps(slot, &[], rest, found, label)?;
+                e.tree_steps(&child, rest, found)
+            }),
+        }
+    }
+
+    /// Goes on inside of a value.
+    fn value_steps(&mut self, value: Reg, steps: &[At], found: &Found) -> Done {
+        match steps.split_first() {
+            None => {
+                self.found(value, found);
+                Ok(())
+            }
+            Some((At::Const(key), rest)) => {
+                let value = self.get_const(value, key);
+                self.value_steps(value, rest, found)
+            }
+            Some((At::Key(key), rest)) => {
+                let value = self.get(value, *key);
+                self.value_steps(value, rest, found)
+            }
+            Some((At::Free, rest)) => self.scan(value, |e, key, value| {
+                let mut found = found.clone();
+                found.keys.push(key);
+                e.value_steps(value, rest, &found)
+            }),
+        }
+    }
+
+    fn found(&mut self, value: Reg, found: &Found) {
+        match found.solutions {
+            None => self.push(Stmt::Return { src: value }),
+            Some(builder) => {
+                let items = found.keys.iter().copied().chain([value]).collect();
+                let value = self.array(items);
+                self.push(Stmt::Append { builder, value });
+            }
+        }
+    }
+}
+
+fn joined(path: &[Value], key: Value) -> Vec<Value> {
+    let mut path = path.to_vec();
+    path.push(key);
+    path
+}

@@ -1,0 +1,270 @@
+//! What all functions share: constants, built-ins, rules, and the functions that are still to be made.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use palisade_diag::Span;
+use palisade_rego::checked::{self, FunctionId, Node, Rule};
+use palisade_value::{AnyValue, Value};
+
+use super::Options;
+use super::data::Step;
+use super::emit::Emitter;
+use super::targets::{Mocked, Targets};
+use crate::lower::LowerError;
+use crate::program::{
+    Builtin, BuiltinId, ConstId, DataDocument, Entrypoint, ErrorInfo, FuncId, Function, HeldId, Program,
+    RuleInfo,
+};
+
+/// What a function is for; there is at most one function for each.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// The document at a path below `data`.
+    Document(Vec<Value>),
+    /// What a reference that isn't constant finds below a path.
+    Access(Vec<Value>, Vec<Step>),
+    /// A function of the policy.
+    Function(FunctionId),
+    /// A function or built-in that can be replaced: the replacement or the original.
+    Mock(Mocked),
+    /// A query.
+    Query(usize),
+}
+
+/// What stands at a path below `data`.
+pub(super) enum Place<'p> {
+    /// Base data only.
+    Base,
+    /// Documents further down, and base data.
+    Tree(&'p Node),
+    /// A document that rules define.
+    Rules(&'p Node),
+}
+
+/// The program being made.
+pub(super) struct Module<'p> {
+    /// What is lowered.
+    pub source: &'p checked::Program,
+    /// What can be replaced.
+    pub targets: &'p Targets,
+    /// What is replaced by the functions made so far.
+    pub used: Targets,
+    constants: Vec<Value>,
+    /// By their text: values that are equal but written differently (`1`, `1.0`) are different constants.
+    constant_ids: BTreeMap<String, ConstId>,
+    builtins: Vec<Builtin>,
+    function_ids: BTreeMap<Key, FuncId>,
+    functions: Vec<Function>,
+    pending: VecDeque<(FuncId, Key)>,
+    rules: Vec<RuleInfo>,
+    rule_ids: BTreeMap<(u32, u32), HeldId>,
+}
+
+impl<'p> Module<'p> {
+    pub(super) fn new(source: &'p checked::Program, targets: &'p Targets) -> Module<'p> {
+        Module {
+            source,
+            targets,
+            used: Targets::default(),
+            constants: Vec::new(),
+            constant_ids: BTreeMap::new(),
+            builtins: Vec::new(),
+            function_ids: BTreeMap::new(),
+            functions: Vec::new(),
+            pending: VecDeque::new(),
+            rules: Vec::new(),
+            rule_ids: BTreeMap::new(),
+        }
+    }
+
+    /// Makes everything that the entrypoints need; also gives what turned out to be replaced.
+    pub(super) fn lower(mut self, options: &Options) -> Result<(Program, Targets), LowerError> {
+        let mut entrypoints = Vec::new();
+        for path in &options.entrypoints {
+            entrypoints.push(self.entrypoint(path)?);
+        }
+        let queries = if options.queries { self.source.queries.len() } else { 0 };
+        for at in 0..queries {
+            entrypoints
+                .push(Entrypoint { path: format!("query/{at}"), function: self.function(Key::Query(at)) });
+        }
+        while let Some((id, key)) = self.pending.pop_front() {
+            let function = self.make(key)?;
+            self.functions[id.0 as usize] = function;
+        }
+        let program = Program {
+            constants: self.constants,
+            functions: self.functions,
+            builtins: self.builtins,
+            entrypoints,
+            rules: self.rules,
+            slots: self.targets.names(self.source),
+            data: DataDocument(options.data.clone()),
+        };
+        Ok((program, self.used))
+    }
+
+    fn entrypoint(&mut self, path: &[String]) -> Result<Entrypoint, LowerError> {
+        let slashed = path.join("/");
+        let node = self.source.root.at(path.iter().map(String::as_str));
+        if node.is_some_and(is_function_only) {
+            return Err(LowerError::EntrypointIsFunction { path: slashed });
+        }
+        let path = self.document_root(path.iter().map(|key| Value::text(key)).collect());
+        Ok(Entrypoint { path: slashed, function: self.function(path) })
+    }
+
+    /// The function for a document that may lie inside of what a rule defines.
+    fn document_root(&self, path: Vec<Value>) -> Key {
+        let inside = (0..path.len()).find(|at| matches!(self.place(&path[..*at]), Place::Rules(_)));
+        match inside {
+            None => Key::Document(path),
+            Some(at) => {
+                let steps = path[at..].iter().map(|key| Step::Const(key.clone())).collect();
+                Key::Access(path[..at].to_vec(), steps)
+            }
+        }
+    }
+
+    fn make(&mut self, key: Key) -> Result<Function, LowerError> {
+        let name = self.name(&key);
+        let n_params = match &key {
+            Key::Document(_) | Key::Query(_) => 0,
+            Key::Access(_, steps) => steps.iter().filter(|step| **step == Step::Param).count(),
+            Key::Function(id) => self.source.functions[id.0 as usize].arity,
+            Key::Mock(mocked) => self.arity(*mocked),
+        };
+        let is_memo = matches!(key, Key::Document(_));
+        let mut emitter = Emitter::new(self, n_params as u32);
+        match key {
+            Key::Document(path) => emitter.document(&path)?,
+            Key::Access(path, steps) => emitter.access(&path, &steps)?,
+            Key::Function(id) => emitter.function(id)?,
+            Key::Mock(mocked) => emitter.mock(mocked)?,
+            Key::Query(at) => emitter.query(at)?,
+        }
+        Ok(emitter.finish(name, is_memo))
+    }
+
+    fn name(&self, key: &Key) -> String {
+        match key {
+            Key::Document(path) => path_name(path),
+            Key::Access(path, steps) => steps.iter().fold(path_name(path), |name, step| match step {
+                Step::Const(key) => format!("{name}[{key}]"),
+                Step::Param => format!("{name}[?]"),
+                Step::Free => format!("{name}[*]"),
+            }),
+            Key::Function(id) => format!("data.{}", self.source.functions[id.0 as usize].path.join(".")),
+            Key::Mock(Mocked::Builtin(id)) => {
+                format!("replaceable {}", self.source.builtins[id.0 as usize].name)
+            }
+            Key::Mock(Mocked::Function(id)) => {
+                format!("replaceable data.{}", self.source.functions[id.0 as usize].path.join("."))
+            }
+            Key::Query(at) => format!("query/{at}"),
+        }
+    }
+
+    /// How many arguments a callee takes.
+    pub(super) fn arity(&self, mocked: Mocked) -> usize {
+        match mocked {
+            Mocked::Builtin(id) => self.source.builtins[id.0 as usize].arity,
+            Mocked::Function(id) => self.source.functions[id.0 as usize].arity,
+        }
+    }
+
+    /// The function for something, made later if it is new.
+    pub(super) fn function(&mut self, key: Key) -> FuncId {
+        if let Some(id) = self.function_ids.get(&key) {
+            return *id;
+        }
+        let id = FuncId(self.functions.len() as u32);
+        self.functions.push(Function {
+            name: String::new(),
+            n_params: 0,
+            n_regs: 0,
+            is_memo: false,
+            body: Default::default(),
+        });
+        self.function_ids.insert(key.clone(), id);
+        self.pending.push_back((id, key));
+        id
+    }
+
+    /// The id of a constant.
+    pub(super) fn constant(&mut self, value: &Value) -> ConstId {
+        let next = ConstId(self.constants.len() as u32);
+        let id = *self.constant_ids.entry(value.to_string()).or_insert(next);
+        if id == next {
+            self.constants.push(value.clone());
+        }
+        id
+    }
+
+    /// The id of a built-in that is called.
+    pub(super) fn builtin(&mut self, id: checked::BuiltinId) -> BuiltinId {
+        let source = &self.source.builtins[id.0 as usize];
+        let at = self.builtins.iter().position(|it| it.name == source.name).unwrap_or_else(|| {
+            self.builtins.push(Builtin { name: source.name.clone(), arity: source.arity });
+            self.builtins.len() - 1
+        });
+        BuiltinId(at as u32)
+    }
+
+    /// The mark of a clause of a rule.
+    pub(super) fn held(&mut self, path: &[String], span: Span) -> HeldId {
+        let next = HeldId(self.rules.len() as u32);
+        let id = *self.rule_ids.entry((span.file.0, span.start)).or_insert(next);
+        if id == next {
+            self.rules.push(RuleInfo {
+                path: path.iter().fold("data".to_owned(), |name, key| format!("{name}.{key}")),
+                file: self.source.files.name(span.file).to_owned(),
+                row: self.source.files.start(span).row,
+            });
+        }
+        id
+    }
+
+    /// A conflict at a place.
+    pub(super) fn conflict(&self, message: &str, span: Span) -> ErrorInfo {
+        let at = self.source.files.start(span);
+        ErrorInfo {
+            code: "eval_conflict_error",
+            message: message.to_owned(),
+            file: self.source.files.name(span.file).to_owned(),
+            row: at.row,
+            col: at.col,
+        }
+    }
+
+    /// The rules of a node.
+    pub(super) fn rules_at(&self, node: &Node) -> Vec<&'p Rule> {
+        node.rules.iter().map(|id| &self.source.rules[id.0 as usize]).collect()
+    }
+
+    /// What stands at a path, if nothing on the way to it is defined by rules.
+    pub(super) fn place(&self, path: &[Value]) -> Place<'p> {
+        let node = path.iter().try_fold(&self.source.root, |node, key| match key {
+            Value::String(key) => node.children.get(&**key),
+            _ => None,
+        });
+        match node {
+            None => Place::Base,
+            Some(node) if !node.rules.is_empty() => Place::Rules(node),
+            Some(node) if is_function_only(node) => Place::Base,
+            Some(node) => Place::Tree(node),
+        }
+    }
+}
+
+/// Whether nothing but a function stands at a node; it is no document.
+pub(super) fn is_function_only(node: &Node) -> bool {
+    node.function.is_some() && node.rules.is_empty() && node.children.is_empty()
+}
+
+fn path_name(path: &[Value]) -> String {
+    path.iter().fold("data".to_owned(), |name, key| match key {
+        Value::String(key) => format!("{name}.{key}"),
+        other => format!("{name}[{other}]"),
+    })
+}

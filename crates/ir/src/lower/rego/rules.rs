@@ -1,0 +1,138 @@
+//! Rules: their clauses, and the value that several rules give together.
+
+use palisade_rego::checked::{Clause, Rule, RuleKind, Term, TermKind};
+use palisade_value::Value;
+
+use super::emit::{Done, Emitter, Then};
+use crate::program::{Label, Reg, Stmt};
+
+/// What a clause's head does once the body holds; calls the last argument when it is done.
+pub(super) type Head<'k, 'm, 'p> =
+    &'k mut dyn FnMut(&mut Emitter<'m, 'p>, &'p Clause, HeadDone<'_, 'm, 'p>) -> Done;
+
+/// What follows the head; with a register, the function returns its value.
+pub(super) type HeadDone<'k, 'm, 'p> = &'k mut dyn FnMut(&mut Emitter<'m, 'p>, Option<Reg>) -> Done;
+
+impl<'m, 'p> Emitter<'m, 'p> {
+    /// Returns the one value that these rules give for the arguments, else that of the default.
+    pub(super) fn value_of(
+        &mut self,
+        rules: &[&'p Rule],
+        default: Option<&'p Rule>,
+        args: &[Reg],
+        message: &str,
+    ) -> Done {
+        let result = self.reg();
+        // Where all give the same constant, no conflict is possible and the first that holds decides.
+        let is_one_constant = gives_one_constant(rules);
+        let mut is_assigned = false;
+        for rule in rules {
+            let conflict = self.module.conflict(message, rule.span);
+            self.rule(rule, args, &mut |e, clause, then| {
+                e.term(&clause.value, &mut |e, src| {
+                    let is_only = rules.len() == 1 && (!e.is_repeated() || constant(&clause.value).is_some());
+                    if is_one_constant || is_only {
+                        return then(e, Some(src));
+                    }
+                    is_assigned = true;
+                    e.push(Stmt::AssignOnce { dst: result, src, conflict: conflict.clone() });
+                    then(e, None)
+                })
+            })?;
+        }
+        if let Some(default) = default {
+            self.block(|e| {
+                if is_assigned {
+                    e.push(Stmt::Undefined { src: result });
+                }
+                e.rule(default, args, &mut |e, clause, then| {
+                    e.term(&clause.value, &mut |e, src| then(e, Some(src)))
+                })
+            })?;
+        }
+        if is_assigned {
+            self.push(Stmt::Return { src: result });
+        }
+        Ok(())
+    }
+
+    /// Lowers a rule: the first of its clauses that has a solution, with the head for each solution.
+    pub(super) fn rule(&mut self, rule: &'p Rule, args: &[Reg], head: Head<'_, 'm, 'p>) -> Done {
+        self.scope(&rule.scope);
+        self.labelled(|e, label| {
+            let params = match &rule.kind {
+                RuleKind::Function(params) => params.as_slice(),
+                RuleKind::Value | RuleKind::Contains(_) => &[],
+            };
+            e.params(params, args, &mut |e| e.clauses(rule, label, head))
+        })
+    }
+
+    fn clauses(&mut self, rule: &'p Rule, label: Label, head: Head<'_, 'm, 'p>) -> Done {
+        let has_else = rule.clauses.len() > 1;
+        let done = if has_else { self.cleared() } else { Reg(0) };
+        let mut is_marked = false;
+        for (at, clause) in rule.clauses.iter().enumerate() {
+            if is_marked {
+                self.push(Stmt::Undefined { src: done });
+            }
+            let leaves_at_once = is_constant_head(rule, clause);
+            let has_next = at + 1 < rule.clauses.len();
+            let held = self.module.held(&rule.path, clause.span);
+            self.closed(|e| {
+                e.block(|e| {
+                    e.enter_clause();
+                    e.body(&clause.body, &mut |e| {
+                        head(e, clause, &mut |e, value| {
+                            e.push(Stmt::Held { rule: held });
+                            match value {
+                                Some(src) => e.push(Stmt::Return { src }),
+                                None if leaves_at_once => e.push(Stmt::Break { label }),
+                                None if has_next => {
+                                    is_marked = true;
+                                    e.mark(done);
+                                }
+                                None => {}
+                            }
+                            Ok(())
+                        })
+                    })
+                })
+            })?;
+        }
+        Ok(())
+    }
+
+    fn params(&mut self, params: &[Term], args: &[Reg], next: Then<'_, 'm, 'p>) -> Done {
+        match (params.split_first(), args.split_first()) {
+            (Some((param, params)), Some((arg, args))) => {
+                self.match_term(*arg, param, &mut |e| e.params(params, args, next))
+            }
+            _ => next(self),
+        }
+    }
+}
+
+/// Whether further solutions of a clause add nothing to the first.
+fn is_constant_head(rule: &Rule, clause: &Clause) -> bool {
+    let value = match &rule.kind {
+        RuleKind::Contains(member) => member,
+        RuleKind::Value | RuleKind::Function(_) => &clause.value,
+    };
+    constant(value).is_some() && rule.suffix.iter().all(|part| constant(part).is_some())
+}
+
+fn gives_one_constant(rules: &[&Rule]) -> bool {
+    let mut values = rules.iter().flat_map(|rule| &rule.clauses).map(|clause| constant(&clause.value));
+    match values.next() {
+        Some(Some(first)) => values.all(|value| value == Some(first)),
+        _ => false,
+    }
+}
+
+fn constant(term: &Term) -> Option<&Value> {
+    match &term.kind {
+        TermKind::Const(value) => Some(value),
+        _ => None,
+    }
+}

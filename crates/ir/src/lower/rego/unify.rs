@@ -1,0 +1,175 @@
+//! Unification: taking values apart along patterns, binding variables on the way.
+//!
+//! A *pattern* is an unbound variable, or an array or object with a pattern in it. Everything else is evaluated and
+//! compared.
+
+use palisade_rego::checked::{Term, TermKind};
+use palisade_value::Value;
+
+use super::emit::{Done, Emitter, Then};
+use crate::program::{Reg, Stmt, Type};
+
+/// The left side of an equation.
+#[derive(Clone, Copy)]
+enum Side<'t> {
+    Value(Reg),
+    Term(&'t Term),
+}
+
+impl<'m, 'p> Emitter<'m, 'p> {
+    /// Whether a term takes a value apart instead of giving one.
+    pub(super) fn is_pattern(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Local(id) => self.local(*id).is_none(),
+            TermKind::Array(items) => items.iter().any(|item| self.is_pattern(item)),
+            TermKind::Object(entries) => entries.iter().any(|(_, value)| self.is_pattern(value)),
+            _ => false,
+        }
+    }
+
+    /// Whether a term can be evaluated or matched now: no call or set in it waits for a variable.
+    fn is_ready(&self, term: &Term) -> bool {
+        match &term.kind {
+            TermKind::Const(_) | TermKind::Local(_) => true,
+            TermKind::Array(items) => items.iter().all(|item| self.is_ready(item)),
+            TermKind::Object(entries) => {
+                entries.iter().all(|(key, value)| self.is_bound(key) && self.is_ready(value))
+            }
+            TermKind::Input(parts) | TermKind::Data(parts) => parts.iter().all(|part| self.is_ready(part)),
+            TermKind::Ref(base, parts) => self.is_bound(base) && parts.iter().all(|part| self.is_ready(part)),
+            TermKind::Call(_, args) => args.iter().all(|arg| self.is_bound(arg)),
+            TermKind::Set(items) => items.iter().all(|item| self.is_bound(item)),
+            TermKind::ArrayComprehension(..)
+            | TermKind::SetComprehension(..)
+            | TermKind::ObjectComprehension(..) => true,
+        }
+    }
+
+    /// Whether a term can be evaluated now.
+    pub(super) fn is_bound(&self, term: &Term) -> bool {
+        self.is_ready(term) && !self.is_pattern(term)
+    }
+
+    /// `a = b`
+    pub(super) fn unify(&mut self, a: &Term, b: &Term, next: Then<'_, 'm, 'p>) -> Done {
+        match (self.is_pattern(a), self.is_pattern(b)) {
+            (true, true) => self.unify_patterns(a, b, next),
+            (true, false) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
+            (false, false) if !self.is_ready(a) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
+            (false, _) => self.term(a, &mut |e, value| e.match_term(value, b, next)),
+        }
+    }
+
+    fn unify_patterns(&mut self, a: &Term, b: &Term, next: Then<'_, 'm, 'p>) -> Done {
+        match (&a.kind, &b.kind) {
+            (TermKind::Local(id), _) => Err(self.unbound(*id, a)),
+            (_, TermKind::Local(id)) => Err(self.unbound(*id, b)),
+            (TermKind::Array(left), TermKind::Array(right)) if left.len() == right.len() => {
+                self.equations(left.iter().map(Side::Term).zip(right).collect(), next)
+            }
+            (TermKind::Object(left), TermKind::Object(right)) if same_keys(left, right) => {
+                let values = left.iter().map(|(key, value)| {
+                    let other = right.iter().find(|(other, _)| constant(other) == constant(key));
+                    (Side::Term(value), other.map_or(value, |(_, other)| other))
+                });
+                self.equations(values.collect(), next)
+            }
+            _ => self.never(&[a, b], next),
+        }
+    }
+
+    /// Goes on if the value matches a term; binds the term's unbound variables.
+    pub(super) fn match_term(&mut self, value: Reg, term: &Term, next: Then<'_, 'm, 'p>) -> Done {
+        match &term.kind {
+            TermKind::Local(id) if self.local(*id).is_none() => {
+                self.bind(*id, value);
+                next(self)
+            }
+            TermKind::Array(items) => {
+                self.push(Stmt::Is { src: value, ty: Type::Array });
+                self.push(Stmt::Length { src: value, length: items.len() as u32 });
+                let pairs = items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| (Side::Value(self.get_const(value, &Value::Integer(at as i64))), item));
+                let pairs = pairs.collect();
+                self.equations(pairs, next)
+            }
+            TermKind::Object(entries) if self.is_pattern(term) => {
+                self.push(Stmt::Is { src: value, ty: Type::Object });
+                self.push(Stmt::Length { src: value, length: entries.len() as u32 });
+                let keys: Vec<&Term> = entries.iter().map(|(key, _)| key).collect();
+                self.terms(&keys, &mut |e, keys| {
+                    let pairs = keys
+                        .iter()
+                        .zip(entries)
+                        .map(|(key, (_, term))| (Side::Value(e.get(value, *key)), term));
+                    let pairs = pairs.collect();
+                    e.equations(pairs, next)
+                })
+            }
+            _ => self.term(term, &mut |e, other| {
+                e.equal(value, other);
+                next(e)
+            }),
+        }
+    }
+
+    /// All of these must hold. Taken front to back, except those that wait for a variable which another one binds.
+    fn equations(&mut self, mut pairs: Vec<(Side<'_>, &Term)>, next: Then<'_, 'm, 'p>) -> Done {
+        if pairs.is_empty() {
+            return next(self);
+        }
+        let ready = pairs.iter().position(|(side, term)| match side {
+            Side::Value(_) => self.is_ready(term),
+            Side::Term(other) => {
+                (self.is_bound(other) && self.is_ready(term)) || (self.is_bound(term) && self.is_ready(other))
+            }
+        });
+        let (side, term) = pairs.remove(ready.unwrap_or(0));
+        let mut rest = |e: &mut Self| e.equations(pairs.clone(), next);
+        match side {
+            Side::Value(value) => self.match_term(value, term, &mut rest),
+            Side::Term(other) => self.unify(other, term, &mut rest),
+        }
+    }
+
+    /// What can never hold; the variables in it count as bound for what follows.
+    fn never(&mut self, terms: &[&Term], next: Then<'_, 'm, 'p>) -> Done {
+        let nothing = self.fail();
+        for term in terms {
+            self.bind_all(term, nothing);
+        }
+        next(self)
+    }
+
+    /// Fails always; gives the undefined register.
+    pub(super) fn fail(&mut self) -> Reg {
+        let nothing = self.cleared();
+        self.push(Stmt::Defined { src: nothing });
+        nothing
+    }
+
+    fn bind_all(&mut self, term: &Term, value: Reg) {
+        match &term.kind {
+            TermKind::Local(id) if self.local(*id).is_none() => self.bind(*id, value),
+            TermKind::Array(items) => items.iter().for_each(|item| self.bind_all(item, value)),
+            TermKind::Object(entries) => entries.iter().for_each(|(_, item)| self.bind_all(item, value)),
+            _ => {}
+        }
+    }
+}
+
+fn constant(term: &Term) -> Option<&Value> {
+    match &term.kind {
+        TermKind::Const(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn same_keys(left: &[(Term, Term)], right: &[(Term, Term)]) -> bool {
+    left.len() == right.len()
+        && left.iter().all(|(key, _)| {
+            constant(key).is_some_and(|key| right.iter().any(|(other, _)| constant(other) == Some(key)))
+        })
+}

@@ -1,0 +1,92 @@
+//! Which registers a statement itself reads and writes; those of nested statements don't count.
+
+use crate::program::{Reg, Stmt};
+
+/// The registers that a statement writes.
+pub fn written(stmt: &Stmt) -> Vec<Reg> {
+    match stmt {
+        Stmt::Const { dst, .. }
+        | Stmt::Move { dst, .. }
+        | Stmt::Clear { dst }
+        | Stmt::Input { dst, .. }
+        | Stmt::Data { dst, .. }
+        | Stmt::Slot { dst, .. }
+        | Stmt::Get { dst, .. }
+        | Stmt::Put { dst, .. }
+        | Stmt::Call { dst, .. }
+        | Stmt::Builtin { dst, .. }
+        | Stmt::Array { dst, .. }
+        | Stmt::Set { dst, .. }
+        | Stmt::Object { dst, .. }
+        | Stmt::Start { dst, .. }
+        | Stmt::Finish { dst, .. }
+        | Stmt::Merge { dst, .. }
+        | Stmt::AssignOnce { dst, .. } => vec![*dst],
+        Stmt::Scan { key, value, .. } => vec![*key, *value],
+        Stmt::Defined { .. }
+        | Stmt::Undefined { .. }
+        | Stmt::Test { .. }
+        | Stmt::Is { .. }
+        | Stmt::Length { .. }
+        | Stmt::Compare { .. }
+        | Stmt::Append { .. }
+        | Stmt::Insert { .. }
+        | Stmt::Raise { .. }
+        | Stmt::Held { .. }
+        | Stmt::Block { .. }
+        | Stmt::Break { .. }
+        | Stmt::Not { .. }
+        | Stmt::Match { .. }
+        | Stmt::With { .. }
+        | Stmt::Return { .. } => Vec::new(),
+    }
+}
+
+/// The registers whose values a statement reads. Builders are not among them, see [`builder`].
+pub fn read(stmt: &Stmt) -> Vec<Reg> {
+    match stmt {
+        Stmt::Move { src, .. }
+        | Stmt::Defined { src }
+        | Stmt::Undefined { src }
+        | Stmt::Test { src }
+        | Stmt::Is { src, .. }
+        | Stmt::Length { src, .. }
+        | Stmt::Return { src } => vec![*src],
+        Stmt::Get { collection, key, .. } => vec![*collection, *key],
+        Stmt::Put { base, value, .. } => vec![*base, *value],
+        Stmt::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
+        Stmt::Call { args, .. } | Stmt::Builtin { args, .. } => args.clone(),
+        Stmt::Array { items, .. } | Stmt::Set { items, .. } => items.clone(),
+        Stmt::Object { entries, .. } => entries.iter().flat_map(|(key, value)| [*key, *value]).collect(),
+        Stmt::Append { value, .. } => vec![*value],
+        Stmt::Insert { key, value, .. } => vec![*key, *value],
+        Stmt::Merge { under, over, .. } => vec![*under, *over],
+        Stmt::AssignOnce { dst, src, .. } => vec![*dst, *src],
+        Stmt::Scan { collection, .. } => vec![*collection],
+        Stmt::Match { subject, .. } => vec![*subject],
+        Stmt::With { slots, .. } => slots.iter().map(|(_, reg)| *reg).collect(),
+        Stmt::Const { .. }
+        | Stmt::Clear { .. }
+        | Stmt::Input { .. }
+        | Stmt::Data { .. }
+        | Stmt::Slot { .. }
+        | Stmt::Start { .. }
+        | Stmt::Finish { .. }
+        | Stmt::Raise { .. }
+        | Stmt::Held { .. }
+        | Stmt::Block { .. }
+        | Stmt::Break { .. }
+        | Stmt::Not { .. } => Vec::new(),
+    }
+}
+
+/// The register that a statement uses as a builder.
+pub fn builder(stmt: &Stmt) -> Option<Reg> {
+    match stmt {
+        Stmt::Start { dst, .. } => Some(*dst),
+        Stmt::Append { builder, .. } | Stmt::Insert { builder, .. } | Stmt::Finish { builder, .. } => {
+            Some(*builder)
+        }
+        _ => None,
+    }
+}

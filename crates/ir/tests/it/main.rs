@@ -1,0 +1,6 @@
+//! Tests of the intermediate form: lowered programs are run by a small interpreter of it.
+
+mod conformance;
+mod eval;
+mod lowering;
+mod verifier;

@@ -1,0 +1,309 @@
+//! Both evaluators behind one face, so that they can be compared.
+
+use std::time::Duration;
+
+use palisade_abi::{Ambient, Explain, RuleHit};
+use palisade_compiler::{Analysis, CompileError, Compilation, query_entrypoint};
+use palisade_diag::Files;
+use palisade_interp::{EvalOptions, Evaluator};
+use palisade_rego::checked::Program;
+use palisade_sandbox::{Call, Engine, EvalError, LoadError, LoadOptions, Limits, Module};
+use palisade_value::{Value, json};
+
+/// The two evaluators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// The reference evaluator, straight from the source.
+    Rego,
+    /// The compiled module in the sandbox.
+    Wasm,
+}
+
+impl Target {
+    /// The name that `--target` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Target::Rego => "rego",
+            Target::Wasm => "wasm",
+        }
+    }
+}
+
+/// What an evaluation is given besides the policy and its data.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The input as JSON text; none means that there is no input.
+    pub input: Option<String>,
+    /// What `time.now_ns` gives.
+    pub now_ns: i64,
+    /// What everything random derives from.
+    pub seed: u64,
+    /// Whether errors of built-ins end the evaluation.
+    pub strict: bool,
+    /// The longest it may take; none is the evaluator's own limit.
+    pub deadline: Option<Duration>,
+}
+
+impl Facts {
+    fn ambient(&self, explain: bool) -> Ambient {
+        Ambient {
+            explain: explain.then_some(Explain::Rules),
+            now_ns: Some(self.now_ns),
+            runtime: None,
+            seed: Some(format!("{:016x}", self.seed)),
+            strict: self.strict,
+        }
+    }
+
+    fn options(&self, input: Option<Value>) -> EvalOptions {
+        EvalOptions {
+            input,
+            now_ns: self.now_ns,
+            seed: self.seed,
+            strict: self.strict,
+            limits: palisade_interp::Limits {
+                deadline: self.deadline.map(|it| std::time::Instant::now() + it),
+                ..palisade_interp::Limits::default()
+            },
+            ..EvalOptions::default()
+        }
+    }
+}
+
+/// One solution of a query.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Solution {
+    /// The query's variables and their values, an object.
+    pub bindings: Value,
+    /// The values of the query's expressions.
+    pub exprs: Vec<Value>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// OPA's code: `eval_conflict_error`; `limit` and `trap` for what the sandbox stopped.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// `file:row:col` in the policy, if it is to blame.
+    pub location: Option<String>,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The reference evaluator with one program and its data.
+pub struct Reference<'p> {
+    program: &'p Program,
+    evaluator: Evaluator<'p>,
+}
+
+impl<'p> Reference<'p> {
+    /// The evaluator of an analysed program over base data.
+    pub fn new(program: &'p Program, data: Value) -> Reference<'p> {
+        Reference { program, evaluator: Evaluator::new(program, data) }
+    }
+
+    /// The reference evaluator itself, for traces, coverage and profiles.
+    pub fn evaluator(&self) -> &Evaluator<'p> {
+        &self.evaluator
+    }
+
+    /// The options of an evaluation over these facts.
+    ///
+    /// # Errors
+    /// The input is no JSON.
+    pub fn options(&self, facts: &Facts) -> Result<EvalOptions, Failure> {
+        let input = match &facts.input {
+            Some(text) => Some(json::parse(text).map_err(|error| malformed_input(&error.to_string()))?),
+            None => None,
+        };
+        Ok(facts.options(input))
+    }
+
+    /// The document at a path.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn document(&self, path: &[&str], facts: &Facts) -> Result<Option<Value>, Failure> {
+        let options = self.options(facts)?;
+        self.evaluator
+            .document(path, &options)
+            .map(|it| it.map(|it| as_json(&it)))
+            .map_err(|error| self.failure(&error))
+    }
+
+    /// The solutions of a query, in the order in which they are found.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
+        let options = self.options(facts)?;
+        let result = self.evaluator.query(number, &options).map_err(|error| self.failure(&error))?;
+        Ok(result.solutions.iter().map(solution).collect())
+    }
+
+    /// An evaluation error with its place.
+    pub fn failure(&self, error: &palisade_interp::EvalError) -> Failure {
+        let location = error.span.map(|span| place(&self.program.files, span));
+        Failure { code: error.code.to_string(), message: error.message.clone(), location }
+    }
+}
+
+/// A solution of the reference evaluator as the module would answer it.
+pub fn solution(it: &palisade_interp::Solution) -> Solution {
+    Solution {
+        bindings: Value::object_of(it.bindings.iter().map(|(name, value)| (name, as_json(value)))),
+        exprs: it.exprs.iter().map(as_json).collect(),
+    }
+}
+
+/// A value as it is after it went through JSON: sets are arrays, keys are strings.
+fn as_json(value: &Value) -> Value {
+    json::parse(&json::to_json(value)).unwrap_or_else(|_| value.clone())
+}
+
+fn place(files: &Files, span: palisade_diag::Span) -> String {
+    let start = files.start(span);
+    format!("{}:{}:{}", files.name(span.file), start.row, start.col)
+}
+
+fn malformed_input(message: &str) -> Failure {
+    Failure { code: "input_malformed".to_owned(), message: message.to_owned(), location: None }
+}
+
+/// A compiled module in the sandbox.
+pub struct Compiled {
+    module: Module,
+}
+
+/// The limits that tests and queries at a terminal run under: more generous than a server's.
+pub fn generous_limits() -> Limits {
+    Limits {
+        deadline: Duration::from_secs(30),
+        output_bytes_max: 256 << 20,
+        idle_instances_max: 1,
+        ..Limits::default()
+    }
+}
+
+impl Compiled {
+    /// Loads a module.
+    ///
+    /// # Errors
+    /// The sandbox refuses it.
+    pub fn load(engine: &Engine, wasm: &[u8]) -> Result<Compiled, LoadError> {
+        let options = LoadOptions { limits: generous_limits(), ..LoadOptions::default() };
+        Ok(Compiled { module: Module::load(engine, wasm, options)? })
+    }
+
+    /// The loaded module.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// The document of an entrypoint: `authz/allow`.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn document(&self, entrypoint: &str, facts: &Facts) -> Result<Option<Value>, Failure> {
+        Ok(self.explained(entrypoint, facts, false)?.0)
+    }
+
+    /// The document of an entrypoint, and the rules that held if `explain` asks for them.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn explained(
+        &self,
+        entrypoint: &str,
+        facts: &Facts,
+        explain: bool,
+    ) -> Result<(Option<Value>, Vec<RuleHit>), Failure> {
+        let Some(id) = self.module.entrypoint(entrypoint) else {
+            return Err(Failure {
+                code: "unknown_entrypoint".to_owned(),
+                message: format!("the module has no entrypoint `{entrypoint}`"),
+                location: None,
+            });
+        };
+        let ambient = facts.ambient(explain).to_json();
+        let output = self
+            .module
+            .evaluate(&Call {
+                entrypoint: id,
+                input: facts.input.as_deref().unwrap_or_default().as_bytes(),
+                ambient: Some(ambient.as_bytes()),
+                deadline: facts.deadline,
+            })
+            .map_err(|error| stopped(&error))?;
+        if let Some(error) = output.error() {
+            let location = error.location.as_ref().map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
+            return Err(Failure { code: error.code.clone(), message: error.message.clone(), location });
+        }
+        let result = output.result().map(json::parse).transpose().map_err(|error| Failure {
+            code: "malformed_answer".to_owned(),
+            message: error.to_string(),
+            location: None,
+        })?;
+        Ok((result, output.rules().unwrap_or_default().to_vec()))
+    }
+
+    /// The solutions of a query that was compiled with the module.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
+        let answer = self.document(&query_entrypoint(number), facts)?;
+        Ok(answer.iter().flat_map(|it| it.items()).map(decode).collect())
+    }
+}
+
+/// A query's entrypoint answers an array of `[[expression values], {bindings}]`.
+fn decode(solution: &Value) -> Solution {
+    match solution.items() {
+        [exprs, bindings] => Solution { bindings: bindings.clone(), exprs: exprs.items().to_vec() },
+        _ => Solution { bindings: Value::empty_object(), exprs: Vec::new() },
+    }
+}
+
+fn stopped(error: &EvalError) -> Failure {
+    let code = match error {
+        EvalError::Deadline { .. } => "eval_cancel_error",
+        _ => "sandbox",
+    };
+    Failure { code: code.to_owned(), message: error.to_string(), location: None }
+}
+
+/// Why sources can't be tried in the sandbox.
+#[derive(Debug, thiserror::Error)]
+pub enum PrepareError {
+    /// The compiler can't do what is asked.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The sandbox refuses the module: a defect of the compiler.
+    #[error("the compiled module does not load")]
+    Load(#[from] LoadError),
+}
+
+/// Loads a compilation's module; none if there are errors in the sources.
+///
+/// # Errors
+/// The sandbox refuses it.
+pub fn load(engine: &Engine, compilation: &Compilation) -> Result<Option<Compiled>, LoadError> {
+    compilation.artifact.as_ref().map(|artifact| Compiled::load(engine, &artifact.wasm)).transpose()
+}
+
+/// The checked program of an analysis over some data.
+pub fn reference<'p>(analysis: &'p Analysis, data: &Value) -> Reference<'p> {
+    Reference::new(&analysis.program, data.clone())
+}

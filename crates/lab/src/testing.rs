@@ -1,0 +1,91 @@
+//! Running a policy's tests.
+//!
+//! A test is a rule whose name starts with `test_`; `todo_test_` marks one that isn't expected to pass yet. It passes
+//! when its value is `true`. A rule with a key, `test_name[case]`, is one test a case.
+//!
+//! Each test runs in the evaluators that are asked for. With both, an answer that differs between them is a failure
+//! whatever the answers are: what was tested would then not be what is deployed.
+
+mod cases;
+mod report;
+mod run;
+
+pub use report::{Format, render};
+pub use run::{Options, TestError, run};
+
+use std::time::Duration;
+
+use palisade_interp::Coverage;
+
+use crate::subject::Target;
+
+/// How a test ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its value is `true`.
+    Pass,
+    /// It has another value, or none.
+    Fail,
+    /// Its evaluation failed.
+    Error(String),
+    /// It is a `todo_test_`.
+    Skipped,
+    /// The evaluators disagree.
+    Differ {
+        /// What the reference evaluator says.
+        rego: String,
+        /// What the module says.
+        wasm: String,
+    },
+}
+
+/// One case of a test with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The key as JSON, strings without quotes.
+    pub name: String,
+    /// Whether it passed.
+    pub passed: bool,
+}
+
+/// One test.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The package with `data`: `data.authz_test`.
+    pub package: String,
+    /// The rule's name.
+    pub name: String,
+    /// The file it stands in.
+    pub file: String,
+    /// The row of its head.
+    pub row: u32,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// Its cases, if it has a key.
+    pub cases: Vec<Case>,
+    /// How long it took, in the evaluator that was slower.
+    pub duration: Duration,
+}
+
+/// All tests of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// In the order of files and rows.
+    pub tests: Vec<Test>,
+    /// In which evaluators they ran.
+    pub targets: Vec<Target>,
+    /// The lines that the tests reached, where asked for.
+    pub coverage: Option<Coverage>,
+}
+
+impl Report {
+    /// Whether every test passed or is still to do.
+    pub fn is_success(&self) -> bool {
+        self.tests.iter().all(|test| matches!(test.verdict, Verdict::Pass | Verdict::Skipped))
+    }
+
+    /// How many tests ended so.
+    pub fn count(&self, is: fn(&Verdict) -> bool) -> usize {
+        self.tests.iter().filter(|test| is(&test.verdict)).count()
+    }
+}

@@ -1,0 +1,257 @@
+//! Finding tests and running them.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use palisade_compiler::{Analysis, Artifact, CompileError, generate};
+use palisade_interp::{Coverage, EvalOptions};
+use palisade_rego::checked::{Program, RuleKind};
+use palisade_sandbox::{Engine, LoadError};
+use palisade_value::{AnyValue, Value, json};
+
+use super::cases::{add_case_rules, cases_name};
+use super::{Case, Report, Test, Verdict};
+use crate::subject::{Compiled, Facts, Failure, Reference, Target};
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// In which evaluators.
+    pub targets: Vec<Target>,
+    /// Whether to measure which lines the tests reach. Runs the reference evaluator.
+    pub coverage: bool,
+    /// The longest one test may take.
+    pub timeout: Duration,
+    /// The clock that tests see.
+    pub now_ns: i64,
+}
+
+/// Why tests couldn't be run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// The policy can't be compiled as needed.
+    #[error("cannot compile the policy and its tests")]
+    Compile(#[from] CompileError),
+    /// The sandbox refuses the module.
+    #[error("the sandbox refuses the compiled policy")]
+    Load(#[from] LoadError),
+}
+
+/// A test before it has run.
+struct Found {
+    path: Vec<String>,
+    file: String,
+    row: u32,
+    is_keyed: bool,
+}
+
+impl Found {
+    fn name(&self) -> &str {
+        self.path.last().map_or("", String::as_str)
+    }
+
+    fn package(&self) -> String {
+        let package = &self.path[..self.path.len().saturating_sub(1)];
+        std::iter::once("data").chain(package.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// Runs those tests of an analysis without errors whose full name (`data.authz_test.test_x`) `keep` accepts.
+///
+/// # Errors
+/// The policy can't be compiled or loaded. What tests find is in the report.
+pub fn run(
+    analysis: &Analysis,
+    data: &Value,
+    engine: &Engine,
+    keep: &dyn Fn(&str) -> bool,
+    options: &Options,
+) -> Result<Report, TestError> {
+    let found: Vec<Found> = find(&analysis.program)
+        .into_iter()
+        .filter(|test| keep(&format!("{}.{}", test.package(), test.name())))
+        .collect();
+    let mut report = Report { targets: options.targets.clone(), ..Report::default() };
+    if found.is_empty() {
+        return Ok(report);
+    }
+    let mut program = analysis.program.clone();
+    let paths: Vec<Vec<String>> =
+        found.iter().filter(|test| test.is_keyed).map(|test| test.path.clone()).collect();
+    add_case_rules(&mut program, &paths);
+    let compiled = match options.targets.contains(&Target::Wasm) {
+        true => Some(compile(&program, data, &found, engine)?),
+        false => None,
+    };
+    let runner = Runner { reference: Reference::new(&program, data.clone()), compiled, options };
+    let mut coverage = options.coverage.then(Coverage::default);
+    for test in &found {
+        report.tests.push(runner.test(test, coverage.as_mut()));
+    }
+    report.coverage = coverage;
+    Ok(report)
+}
+
+/// All tests, in the order of files and rows.
+fn find(program: &Program) -> Vec<Found> {
+    let mut tests: BTreeMap<&[String], Found> = BTreeMap::new();
+    let mut order = Vec::new();
+    for rule in &program.rules {
+        let is_test = rule.path.len() > rule.package.len()
+            && is_test_name(&rule.path[rule.package.len()])
+            && !matches!(rule.kind, RuleKind::Function(_))
+            && !rule.is_default;
+        if !is_test || tests.contains_key(rule.path.as_slice()) {
+            continue;
+        }
+        order.push(rule.path.as_slice());
+        let file = program.files.name(rule.span.file).to_owned();
+        let row = program.files.start(rule.span).row;
+        let found = Found { path: rule.path.clone(), file, row, is_keyed: !rule.suffix.is_empty() };
+        tests.insert(&rule.path, found);
+    }
+    order.into_iter().filter_map(|path| tests.remove(path)).collect()
+}
+
+fn is_test_name(name: &str) -> bool {
+    name.starts_with("test_") || name.starts_with("todo_test_")
+}
+
+fn compile(
+    program: &Program,
+    data: &Value,
+    tests: &[Found],
+    engine: &Engine,
+) -> Result<Compiled, TestError> {
+    let mut entrypoints: Vec<Vec<String>> = tests.iter().map(|test| test.path.clone()).collect();
+    entrypoints.extend(tests.iter().filter(|test| test.is_keyed).map(cases_path));
+    let Artifact { wasm, .. } = generate(program, data, entrypoints)?;
+    Ok(Compiled::load(engine, &wasm)?)
+}
+
+fn cases_path(test: &Found) -> Vec<String> {
+    let mut path = test.path.clone();
+    if let Some(name) = path.last_mut() {
+        *name = cases_name(name);
+    }
+    path
+}
+
+struct Runner<'a> {
+    reference: Reference<'a>,
+    compiled: Option<Compiled>,
+    options: &'a Options,
+}
+
+/// What one evaluator says of a test: its value, and all cases if it has a key.
+type Answer = Result<(Option<Value>, Option<Value>), Failure>;
+
+impl Runner<'_> {
+    fn test(&self, test: &Found, coverage: Option<&mut Coverage>) -> Test {
+        let mut result = Test {
+            package: test.package(),
+            name: test.name().to_owned(),
+            file: test.file.clone(),
+            row: test.row,
+            verdict: Verdict::Skipped,
+            cases: Vec::new(),
+            duration: Duration::ZERO,
+        };
+        if test.name().starts_with("todo_test_") {
+            return result;
+        }
+        if let Some(coverage) = coverage {
+            self.cover(test, coverage);
+        }
+        let mut answers = Vec::new();
+        for target in &self.options.targets {
+            let start = Instant::now();
+            answers.push(self.answer(*target, test));
+            result.duration = result.duration.max(start.elapsed());
+        }
+        result.verdict = match answers.as_slice() {
+            [first, second] if differ(first, second) => {
+                Verdict::Differ { rego: show(first), wasm: show(second) }
+            }
+            [first, ..] => verdict(first),
+            [] => Verdict::Skipped,
+        };
+        if let Some(Ok((value, Some(cases)))) = answers.first() {
+            result.cases = cases.items().iter().map(|key| case(key, value.as_ref())).collect();
+        }
+        result
+    }
+
+    fn answer(&self, target: Target, test: &Found) -> Answer {
+        let facts = Facts {
+            now_ns: self.options.now_ns,
+            deadline: Some(self.options.timeout),
+            ..Facts::default()
+        };
+        let document = |path: &[String]| match (target, &self.compiled) {
+            (Target::Wasm, Some(compiled)) => compiled.document(&path.join("/"), &facts),
+            _ => self.reference.document(&path.iter().map(String::as_str).collect::<Vec<_>>(), &facts),
+        };
+        let value = document(&test.path)?;
+        let cases = if test.is_keyed { document(&cases_path(test))? } else { None };
+        Ok((value, cases))
+    }
+
+    fn cover(&self, test: &Found, coverage: &mut Coverage) {
+        let facts = Facts {
+            now_ns: self.options.now_ns,
+            deadline: Some(self.options.timeout),
+            ..Facts::default()
+        };
+        let Ok(options) = self.reference.options(&facts) else { return };
+        let options = EvalOptions { coverage: true, ..options };
+        let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
+        // A test that fails to evaluate has its verdict elsewhere; it covers nothing.
+        if let Ok((_, result)) = self.reference.evaluator().document_with_report(&path, &options) {
+            result.coverage.iter().for_each(|reached| coverage.merge(reached));
+        }
+    }
+}
+
+/// Errors are the same if their codes are: texts may name things differently.
+fn differ(a: &Answer, b: &Answer) -> bool {
+    match (a, b) {
+        (Err(a), Err(b)) => a.code != b.code,
+        (a, b) => a.as_ref().ok() != b.as_ref().ok(),
+    }
+}
+
+fn verdict(answer: &Answer) -> Verdict {
+    match answer {
+        Err(failure) => Verdict::Error(failure.to_string()),
+        Ok((value, Some(cases))) => {
+            let all = cases.items().iter().all(|key| case(key, value.as_ref()).passed);
+            if all && !cases.items().is_empty() { Verdict::Pass } else { Verdict::Fail }
+        }
+        Ok((Some(Value::Boolean(true)), None)) => Verdict::Pass,
+        Ok(_) => Verdict::Fail,
+    }
+}
+
+fn case(key: &Value, value: Option<&Value>) -> Case {
+    let name = key.as_str().map_or_else(|| json::to_json(key), str::to_owned);
+    let keys: Vec<Value> = match key {
+        Value::Array(keys) => keys.to_vec(),
+        key => vec![key.clone()],
+    };
+    // The value has gone through JSON, where every key is a string.
+    let at = |value: Value, key: &Value| match key.as_str() {
+        Some(key) => value.get_str(key),
+        None => value.get_str(&json::to_json(key)),
+    };
+    let found = value.cloned().and_then(|value| keys.iter().try_fold(value, at));
+    Case { name, passed: found == Some(Value::Boolean(true)) }
+}
+
+fn show(answer: &Answer) -> String {
+    match answer {
+        Ok((Some(value), _)) => json::to_json(value),
+        Ok((None, _)) => "undefined".to_owned(),
+        Err(failure) => failure.to_string(),
+    }
+}

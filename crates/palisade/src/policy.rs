@@ -1,0 +1,182 @@
+//! A loaded policy and the questions it answers.
+
+use std::time::Duration;
+
+use palisade_abi::Ambient;
+use palisade_bundle::Digest;
+use palisade_sandbox::{Call, EntrypointId, Module};
+
+use crate::decision::{DecideError, Decision};
+use crate::path::{Entrypoints, Target, find};
+use crate::select::{Tree, select};
+
+/// A verified policy that is ready to decide. Clones share everything; threads may ask it at the same time.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    module: Module,
+    entrypoints: Entrypoints<EntrypointId>,
+    identity: Identity,
+}
+
+/// Which policy this is, exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The digest of the bundle file.
+    pub bundle: Digest,
+    /// The digest of the module.
+    pub module: Digest,
+    /// The digest of the base data's text in the bundle.
+    pub data: Digest,
+    /// The revision that the bundle's manifest names; may be empty.
+    pub revision: String,
+    /// The key that signed the bundle.
+    pub signer: Option<Digest>,
+    /// The bundle was loaded without a verified signature.
+    pub unsigned: bool,
+}
+
+/// What a question has beside its path.
+struct Question<'a> {
+    input: &'a [u8],
+    ambient: &'a str,
+    deadline: Option<Duration>,
+}
+
+impl Policy {
+    pub(crate) fn new(
+        module: Module,
+        entrypoints: Entrypoints<EntrypointId>,
+        identity: Identity,
+    ) -> Policy {
+        Policy {
+            module,
+            entrypoints,
+            identity,
+        }
+    }
+
+    /// Which policy this is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The paths that can be asked, in alphabetical order.
+    pub fn entrypoints(&self) -> impl Iterator<Item = &str> {
+        self.entrypoints.keys().map(String::as_str)
+    }
+
+    /// The loaded module.
+    pub fn module(&self) -> &Module {
+        &self.module
+    }
+
+    /// Asks for the document at `path`: an entrypoint (`authz/allow`), a part of its result (`authz/allow/reason`), or
+    /// a package above entrypoints (`authz`), which gives the object of them.
+    ///
+    /// `input` is JSON text; without it, `input` is undefined in the policy.
+    ///
+    /// # Errors
+    /// When there is nothing at the path, or the evaluation gives no well-formed answer within its limits.
+    pub fn decide(
+        &self,
+        path: &str,
+        input: Option<&str>,
+        ambient: &Ambient,
+    ) -> Result<Decision, DecideError> {
+        let keys: Vec<String> = path
+            .split('/')
+            .filter(|key| !key.is_empty())
+            .map(str::to_owned)
+            .collect();
+        self.decide_at(&keys, input, &ambient.to_json(), None)
+    }
+
+    /// [`Policy::decide`] for a path that is already split (so that its keys may hold any character), for ambient facts
+    /// that already are JSON text, and with a deadline for each evaluation of its own.
+    ///
+    /// # Errors
+    /// As [`Policy::decide`].
+    pub fn decide_at(
+        &self,
+        keys: &[String],
+        input: Option<&str>,
+        ambient: &str,
+        deadline: Option<Duration>,
+    ) -> Result<Decision, DecideError> {
+        let question = Question {
+            input: input.unwrap_or_default().as_bytes(),
+            ambient,
+            deadline,
+        };
+        match find(&self.entrypoints, keys) {
+            Some(Target::Within(entrypoint, rest)) => self.part(entrypoint, &rest, &question),
+            Some(Target::Below(below)) => self.assemble(&below, &question),
+            None => Err(DecideError::UnknownPath(keys.join("/"))),
+        }
+    }
+
+    fn evaluate(
+        &self,
+        entrypoint: EntrypointId,
+        question: &Question<'_>,
+    ) -> Result<Decision, DecideError> {
+        let output = self.module.evaluate(&Call {
+            entrypoint,
+            input: question.input,
+            ambient: Some(question.ambient.as_bytes()),
+            deadline: question.deadline,
+        })?;
+        let (result, error, rules) = output.into_parts();
+        Ok(Decision {
+            result,
+            error,
+            rules,
+        })
+    }
+
+    fn part(
+        &self,
+        entrypoint: EntrypointId,
+        keys: &[String],
+        question: &Question<'_>,
+    ) -> Result<Decision, DecideError> {
+        let mut decision = self.evaluate(entrypoint, question)?;
+        if !keys.is_empty() {
+            decision.result = decision.result.and_then(|result| select(&result, keys));
+        }
+        Ok(decision)
+    }
+
+    /// The object of several entrypoints; an error in one of them is the error of all.
+    fn assemble(
+        &self,
+        below: &[(&str, EntrypointId)],
+        question: &Question<'_>,
+    ) -> Result<Decision, DecideError> {
+        let mut tree = Tree::default();
+        let mut whole = Decision::default();
+        for (path, entrypoint) in below {
+            let decision = self.evaluate(*entrypoint, question)?;
+            if decision.error.is_some() {
+                return Ok(Decision {
+                    result: None,
+                    ..decision
+                });
+            }
+            if let Some(result) = decision.result {
+                tree.insert(path, result);
+            }
+            if let Some(rules) = decision.rules {
+                let all = whole.rules.get_or_insert_default();
+                all.extend(
+                    rules
+                        .into_iter()
+                        .filter(|rule| !all.contains(rule))
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
+        whole.result = Some(tree.to_json());
+        Ok(whole)
+    }
+}

@@ -1,0 +1,11 @@
+//! Rego: from text to a checked program.
+//!
+//! - [`syntax`]: text → [`syntax::ast`]. Never fails: it gives a tree and diagnostics.
+//! - [`semantic`]: trees → [`checked::Program`]: names resolved, bodies ordered, types checked. Gives diagnostics too.
+//!
+//! **API boundary:** [`checked`] is what both evaluators read, the reference evaluator directly and the compiler
+//! through its lowering to IR. Neither looks at the syntax tree.
+
+pub mod checked;
+pub mod semantic;
+pub mod syntax;

@@ -1,0 +1,28 @@
+//! The paths that annotations mark as entrypoints.
+
+use palisade_value::{AnyValue, Value};
+
+use crate::semantic::rules;
+use crate::syntax::ast::{Module, Target};
+
+/// The marked paths without `data`, sorted.
+pub fn find(modules: &[Module]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for module in modules {
+        let package = rules::package_path(&module.package);
+        for annotation in &module.annotations {
+            if !matches!(annotation.value.get_str("entrypoint"), Some(Value::Boolean(true))) {
+                continue;
+            }
+            match annotation.target {
+                Target::Package => found.push(package.clone()),
+                Target::Rule(at) => {
+                    found.extend(module.rules.get(at).map(|rule| rules::place(&package, &rule.head).path));
+                }
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,163 @@
+//! `with`: what is replaced, and by what.
+
+use palisade_value::Value;
+
+use crate::checked::{Callee, Term, TermKind, With, WithTarget, WithValue};
+use crate::semantic::errors;
+use crate::semantic::imports::Root;
+use crate::semantic::lower::call::{Target, dotted};
+use crate::semantic::lower::{Lowerer, term};
+use crate::semantic::scope::Lookup;
+use crate::semantic::similar;
+use crate::syntax::ast;
+
+/// Built-ins that the compiler or the evaluators treat in their own way.
+const IRREPLACEABLE: [&str; 5] = ["eq", "assign", "print", "rego.metadata.chain", "rego.metadata.rule"];
+
+impl Lowerer<'_, '_> {
+    /// Lowers the modifiers of an expression; one with an error is left out.
+    pub(super) fn withs(&mut self, withs: &[ast::With]) -> Vec<With> {
+        withs.iter().filter_map(|with| self.with(with)).collect()
+    }
+
+    fn with(&mut self, with: &ast::With) -> Option<With> {
+        let target = self.with_target(&with.target);
+        let replaces_function = matches!(target, Some((WithTarget::Function(_) | WithTarget::Builtin(_), _)));
+        let errors = self.shared.diagnostics.len();
+        let callee = if replaces_function { self.with_callee(&with.value) } else { None };
+        let is_faulty = self.shared.diagnostics.len() > errors;
+        let value = match callee {
+            Some(callee) => {
+                if let Some((_, Some(wanted))) = &target
+                    && wanted.arity != callee.arity
+                {
+                    let (have, want) = (self.parameters_text(&callee), self.parameters_text(wanted));
+                    self.report(errors::arity_mismatch(&wanted.name, with.span, &have, &want));
+                }
+                if self.shared.unsafe_builtins.contains(&callee.name) {
+                    let fault = format!("target must not be unsafe: {:?}", callee.name);
+                    self.report(errors::irreplaceable(&fault, with.value.span));
+                }
+                WithValue::Callee(callee.callee)
+            }
+            None if is_faulty => WithValue::Term(Term { span: with.value.span, kind: term::anything() }),
+            None => WithValue::Term(self.term(&with.value)),
+        };
+        Some(With { span: with.span, target: target?.0, value })
+    }
+
+    fn with_target(&mut self, target: &ast::Term) -> Option<(WithTarget, Option<Target>)> {
+        let head = match &target.kind {
+            ast::TermKind::Var(name) => name,
+            ast::TermKind::Ref(reference) => match &reference.head.kind {
+                ast::TermKind::Var(name) => name,
+                _ => return self.bad_target(target),
+            },
+            _ => return self.bad_target(target),
+        };
+        if self.scopes.peek(head) == Lookup::Unknown && self.is_document(head) {
+            return self.document_target(target);
+        }
+        match self.target(target) {
+            Ok(found) => self.callee_target(found, target),
+            Err(_) => self.bad_target(target),
+        }
+    }
+
+    fn document_target(&mut self, target: &ast::Term) -> Option<(WithTarget, Option<Target>)> {
+        if let Ok(found) = self.target(target) {
+            return self.callee_target(found, target);
+        }
+        let (root, path) = self.document_path(target)?;
+        let Some(values) = path.iter().map(constant_value).collect::<Option<Vec<Value>>>() else {
+            return self.bad_target(target);
+        };
+        match root {
+            Root::Input => Some((WithTarget::Input(values), None)),
+            Root::Data if self.is_part_of_rule(&path) => {
+                self.report(errors::partial_with_target(target.span));
+                None
+            }
+            Root::Data => Some((WithTarget::Data(values), None)),
+        }
+    }
+
+    /// The document that a reference names.
+    fn document_path(&mut self, target: &ast::Term) -> Option<(Root, Vec<Term>)> {
+        match &target.kind {
+            ast::TermKind::Var(name) => self.document(name, target.span),
+            ast::TermKind::Ref(reference) => {
+                let ast::TermKind::Var(name) = &reference.head.kind else { return None };
+                let (root, mut path) = self.document(name, reference.head.span)?;
+                path.extend(reference.path.iter().map(|part| self.term(part)).collect::<Vec<_>>());
+                Some((root, path))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the path leads into what a rule defines, not to a whole rule or package.
+    fn is_part_of_rule(&self, path: &[Term]) -> bool {
+        let mut node = &self.shared.tree.root;
+        for text in path.iter().map(term::constant_text) {
+            let is_rule = !node.rules.is_empty() || node.function.is_some();
+            match text.and_then(|text| node.children.get(text)) {
+                Some(child) => node = child,
+                None => return is_rule,
+            }
+        }
+        false
+    }
+
+    fn callee_target(&mut self, found: Target, target: &ast::Term) -> Option<(WithTarget, Option<Target>)> {
+        let id = match found.callee {
+            Callee::Function(id) => return Some((WithTarget::Function(id), Some(found))),
+            Callee::Builtin(id) => id,
+        };
+        let is_relation = self.shared.table.used(id).is_some_and(|(builtin, _)| builtin.relation);
+        let fault = if found.name.starts_with("internal.") {
+            format!("replacement of internal function {:?} invalid", found.name)
+        } else if IRREPLACEABLE.contains(&found.name.as_str()) {
+            format!("replacement of {:?} invalid", found.name)
+        } else if is_relation {
+            "target must not be a relation".to_owned()
+        } else {
+            return Some((WithTarget::Builtin(id), Some(found)));
+        };
+        self.report(errors::irreplaceable(&fault, target.span));
+        None
+    }
+
+    fn bad_target<T>(&mut self, target: &ast::Term) -> Option<T> {
+        let near = dotted(target).and_then(|(head, rest)| {
+            let name = rest.iter().fold(head, |text, part| text + "." + part);
+            similar::nearest(&name, self.shared.table.names()).map(str::to_owned)
+        });
+        self.report(errors::bad_with_target(target.span, near));
+        None
+    }
+
+    /// The function that a replacement names, if it names one and isn't a value.
+    fn with_callee(&mut self, value: &ast::Term) -> Option<Target> {
+        let (head, rest) = dotted(value)?;
+        if self.scopes.peek(&head) != Lookup::Unknown {
+            return None;
+        }
+        match self.target(value) {
+            Ok(target) => Some(target),
+            Err(name) => {
+                if !rest.is_empty() && !self.is_document(&head) {
+                    self.unknown(&name, value.span);
+                }
+                None
+            }
+        }
+    }
+}
+
+fn constant_value(term: &Term) -> Option<Value> {
+    match &term.kind {
+        TermKind::Const(value) => Some(value.clone()),
+        _ => None,
+    }
+}

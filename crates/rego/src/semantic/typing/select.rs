@@ -1,0 +1,61 @@
+//! What stands under the keys of a type.
+
+use palisade_value::Value;
+use palisade_value::types::Type;
+
+use crate::semantic::typing::overlap::overlap;
+
+/// What stands under a constant key; `None` if there is never anything.
+pub fn at(kind: &Type, key: &Value) -> Option<Type> {
+    match kind {
+        Type::Any => Some(Type::Any),
+        Type::Union(members) => Type::union(members.iter().filter_map(|member| at(member, key))),
+        Type::Array { prefix, rest } => {
+            let Value::Integer(index) = key else {
+                return matches!(key, Value::Decimal(_)).then_some(Type::Any);
+            };
+            let index = usize::try_from(*index).ok()?;
+            prefix.get(index).or(rest.as_deref()).cloned()
+        }
+        Type::Object { fixed, dynamic } => match fixed.iter().find(|(it, _)| it == key) {
+            Some((_, value)) => Some(value.clone()),
+            None => {
+                let (keys, values) = dynamic.as_deref()?;
+                overlap(keys, &Type::of(key)).then(|| values.clone())
+            }
+        },
+        Type::Set(member) => overlap(member, &Type::of(key)).then(|| Type::of(key)),
+        _ => None,
+    }
+}
+
+/// The keys and the values of all entries; `None` if the type is no collection.
+pub fn entries(kind: &Type) -> Option<(Type, Type)> {
+    match kind {
+        Type::Any => Some((Type::Any, Type::Any)),
+        Type::Union(members) => {
+            let (keys, values): (Vec<Type>, Vec<Type>) = members.iter().filter_map(entries).unzip();
+            Some((Type::union(keys)?, Type::union(values)?))
+        }
+        Type::Array { prefix, rest } => {
+            let element = Type::union(prefix.iter().chain(rest.as_deref()).cloned());
+            Some((Type::Number, element.unwrap_or(Type::Any)))
+        }
+        Type::Object { fixed, dynamic } => {
+            let dynamic = dynamic.as_deref();
+            let keys = fixed.iter().map(|(key, _)| Type::of(key)).chain(dynamic.map(|it| it.0.clone()));
+            let values = fixed.iter().map(|(_, value)| value.clone()).chain(dynamic.map(|it| it.1.clone()));
+            Some((Type::union(keys).unwrap_or(Type::Any), Type::union(values).unwrap_or(Type::Any)))
+        }
+        Type::Set(member) => Some((Type::clone(member), Type::clone(member))),
+        _ => None,
+    }
+}
+
+/// The constant keys of a type, as an error shows them; `None` if there may be others.
+pub fn known_keys(kind: &Type) -> Option<Vec<String>> {
+    match kind {
+        Type::Object { fixed, dynamic: None } => Some(fixed.iter().map(|(key, _)| key.to_string()).collect()),
+        _ => None,
+    }
+}

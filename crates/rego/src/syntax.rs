@@ -1,0 +1,91 @@
+//! Rego source text to syntax tree.
+//!
+//! Parsing never fails: what cannot be read is left out of the tree, or stands in it as [`ast::TermKind::Error`], and a
+//! diagnostic says why. A tree without diagnostics is the whole text.
+
+mod annotations;
+pub mod ast;
+mod errors;
+mod grammar;
+mod keywords;
+mod lexer;
+mod literal;
+mod parser;
+mod token;
+
+use palisade_diag::{Diagnostic, FileId, Files, Span};
+
+use ast::{Body, Module, Term, TermKind, Version};
+pub use keywords::Keywords;
+pub use parser::NESTING_MAX;
+use parser::Parser;
+
+/// How to read a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseOptions {
+    /// The language version that holds unless the text says `import rego.v1`.
+    pub version: Version,
+    /// Keywords in force from the start, beyond those of the version.
+    pub keywords: Keywords,
+    /// Whether the experimental keywords `and` and `or` may be imported.
+    pub experimental: bool,
+}
+
+impl ParseOptions {
+    /// A version with nothing beyond it.
+    pub fn of(version: Version) -> ParseOptions {
+        ParseOptions { version, keywords: Keywords::default(), experimental: false }
+    }
+}
+
+impl Default for ParseOptions {
+    /// Rego v1.
+    fn default() -> ParseOptions {
+        ParseOptions::of(Version::V1)
+    }
+}
+
+/// A tree and what was wrong with the text, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Parse<T> {
+    /// What could be read.
+    pub tree: T,
+    /// What could not. Empty if the tree is the whole text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a policy file.
+pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
+    let mut parser = Parser::new(files, file, options);
+    let mut module = parser.module();
+    module.comments = std::mem::take(&mut parser.comments);
+    // Above a rule that could not be read, a block would be put to the wrong one.
+    if parser.diagnostics.is_empty() {
+        let (annotations, diagnostics) = annotations::read(files, &module);
+        module.annotations = annotations;
+        parser.diagnostics = diagnostics;
+    }
+    finish(parser, module)
+}
+
+/// Reads a query, as `eval` takes it.
+pub fn parse_query(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Body> {
+    let mut parser = Parser::new(files, file, options);
+    let body = parser.query();
+    finish(parser, body)
+}
+
+/// Reads a single term, such as an input that is written in Rego.
+pub fn parse_term(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Term> {
+    let mut parser = Parser::new(files, file, options);
+    let end = files.text(file).len() as u32;
+    let term = parser.single_term();
+    let error = Term { span: Span { file, start: 0, end }, kind: TermKind::Error };
+    finish(parser, term.unwrap_or(error))
+}
+
+fn finish<T>(parser: Parser<'_>, tree: T) -> Parse<T> {
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
+    Parse { tree, diagnostics }
+}

@@ -1,0 +1,7 @@
+//! The semantic analysis on policy text: checked programs and messages.
+
+mod conflicts;
+mod conformance;
+mod hostile;
+mod show;
+mod suite;

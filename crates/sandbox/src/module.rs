@@ -1,0 +1,357 @@
+//! A loaded module: checked, compiled, and ready to make decisions on any thread.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use palisade_abi::{ABI_VERSION, MANIFEST_SECTION, Manifest, custom_section, exports, limits};
+use sha2::{Digest, Sha256};
+use wasmtime::{InstancePre, Linker};
+
+use crate::cache::Cache;
+use crate::ceiling::Ceiling;
+use crate::engine::Engine;
+use crate::error::{EvalError, LoadError};
+use crate::instance::Instance;
+use crate::limits::Limits;
+use crate::output::Output;
+use crate::pool::Pool;
+use crate::shape::{self, Shape};
+
+/// How a module is loaded.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions<'a> {
+    /// The limits of its evaluations.
+    pub limits: Limits,
+    /// Where compiled code is kept; `None` compiles each time.
+    pub cache: Option<&'a Cache>,
+    /// Base data to load into each instance: one JSON object.
+    pub data: Option<Vec<u8>>,
+}
+
+/// A loaded module. Clones share the compiled code and the pool of instances.
+#[derive(Clone)]
+pub struct Module {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    prepared: Arc<Prepared>,
+    data: Option<Vec<u8>>,
+    pool: Pool,
+}
+
+/// What every instance of a module needs.
+pub(crate) struct Prepared {
+    pub(crate) engine: Engine,
+    pub(crate) pre: InstancePre<Ceiling>,
+    pub(crate) shape: Shape,
+    pub(crate) limits: Limits,
+    pub(crate) has_ambient: bool,
+    has_load: bool,
+    /// The exports that are entrypoints, the default one first.
+    pub(crate) entrypoints: Vec<String>,
+    by_path: BTreeMap<String, EntrypointId>,
+    manifest: Option<Manifest>,
+    digest: [u8; 32],
+}
+
+/// An entrypoint of one module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntrypointId(pub(crate) usize);
+
+/// One question to a module.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// What is asked.
+    pub entrypoint: EntrypointId,
+    /// The input: JSON text.
+    pub input: &'a [u8],
+    /// The ambient facts: JSON text of [`palisade_abi::Ambient`]. Custom engines get none.
+    pub ambient: Option<&'a [u8]>,
+    /// The longest time it may take; `None` is the module's limit.
+    pub deadline: Option<Duration>,
+}
+
+impl Module {
+    /// Checks and compiles a module, and starts its first instance with the base data loaded.
+    ///
+    /// # Errors
+    /// When the module imports anything, has no known shape, is malformed, or cannot be started within the limits.
+    pub fn load(
+        engine: &Engine,
+        bytes: &[u8],
+        options: LoadOptions<'_>,
+    ) -> Result<Module, LoadError> {
+        check_size(bytes.len(), limits::MODULE_BYTES_MAX)?;
+        if options.limits.fuel.is_some() && !engine.meters_fuel() {
+            return Err(LoadError::FuelNotMetered);
+        }
+        let digest = Sha256::digest(bytes).into();
+        let (compiled, shape) = compile(engine, bytes, digest, options.cache)?;
+        let manifest = read_manifest(bytes, shape)?;
+        let entrypoints = entrypoints(&compiled, shape, manifest.as_ref())?;
+        let prepared = Prepared {
+            engine: engine.clone(),
+            has_ambient: shape == Shape::Palisade
+                && compiled.get_export(exports::AMBIENT).is_some(),
+            has_load: shape == Shape::Palisade && compiled.get_export(exports::LOAD).is_some(),
+            // An empty linker: there is nothing that a module could be given.
+            pre: Linker::new(engine.wasmtime())
+                .instantiate_pre(&compiled)
+                .map_err(|cause| invalid(&cause))?,
+            by_path: entrypoints
+                .iter()
+                .enumerate()
+                .map(|(idx, path)| (path.clone(), EntrypointId(idx)))
+                .collect(),
+            limits: options.limits,
+            entrypoints,
+            shape,
+            manifest,
+            digest,
+        };
+        Module::start(Arc::new(prepared), options.data)
+    }
+
+    /// The same module with other base data. The compiled code is shared; this one stays as it is.
+    ///
+    /// # Errors
+    /// When the module does not take base data, or refuses this.
+    pub fn with_data(&self, data: Vec<u8>) -> Result<Module, LoadError> {
+        Module::start(Arc::clone(&self.inner.prepared), Some(data))
+    }
+
+    fn start(prepared: Arc<Prepared>, data: Option<Vec<u8>>) -> Result<Module, LoadError> {
+        if let Some(data) = &data {
+            check_size(data.len(), limits::DATA_BYTES_MAX)?;
+            if !prepared.has_load {
+                return Err(LoadError::DataNotTaken);
+            }
+        }
+        let pool = Pool::new(prepared.limits.idle_instances_max);
+        let mut first = on_deep_stack(|| Instance::new(&prepared, data.as_deref()))
+            .map_err(LoadError::Start)?;
+        if prepared.shape == Shape::Palisade {
+            check_version(first.abi_version().unwrap_or(0))?;
+            pool.put(first);
+        }
+        Ok(Module {
+            inner: Arc::new(Inner {
+                prepared,
+                data,
+                pool,
+            }),
+        })
+    }
+
+    /// Makes one decision. Many threads may do so at once; no lock is held meanwhile.
+    ///
+    /// # Errors
+    /// When there is no decision: a limit, a trap, a malformed answer. None of them may be taken for an *allow*.
+    pub fn evaluate(&self, call: &Call<'_>) -> Result<Output, EvalError> {
+        let max = self.inner.prepared.limits.input_bytes_max;
+        for document in [Some(call.input), call.ambient].into_iter().flatten() {
+            if document.len() > max {
+                return Err(EvalError::InputTooLarge {
+                    len: document.len(),
+                    max,
+                });
+            }
+        }
+        on_deep_stack(|| self.evaluate_here(call))
+    }
+
+    fn evaluate_here(&self, call: &Call<'_>) -> Result<Output, EvalError> {
+        let Inner {
+            prepared,
+            data,
+            pool,
+        } = &*self.inner;
+        let mut instance = match pool.take() {
+            Some(instance) => instance,
+            None => Instance::new(prepared, data.as_deref())?,
+        };
+        // With an error the instance is dropped here: nobody knows what state a trap left it in.
+        let output = instance.evaluate(prepared, call)?;
+        if prepared.shape.is_reusable() && !instance.has_outgrown() {
+            pool.put(instance);
+        }
+        Ok(output)
+    }
+
+    /// Whether an instance is ready at this moment, so that an evaluation need not make one first. Making one can take
+    /// much longer than a decision, because it loads the base data.
+    pub fn has_idle_instance(&self) -> bool {
+        !self.inner.pool.is_empty()
+    }
+
+    /// The entrypoint at `path`: `authz/allow`. A custom engine has the one path `evaluate`.
+    pub fn entrypoint(&self, path: &str) -> Option<EntrypointId> {
+        self.inner.prepared.by_path.get(path).copied()
+    }
+
+    /// The entrypoint that is asked when none is named.
+    pub fn default_entrypoint(&self) -> EntrypointId {
+        EntrypointId(0)
+    }
+
+    /// The paths of all entrypoints, the default one first.
+    pub fn entrypoints(&self) -> &[String] {
+        &self.inner.prepared.entrypoints
+    }
+
+    /// What the module says about itself; a custom engine may say nothing.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.inner.prepared.manifest.as_ref()
+    }
+
+    /// The contract that the module keeps.
+    pub fn shape(&self) -> Shape {
+        self.inner.prepared.shape
+    }
+
+    /// The SHA-256 of the module's bytes.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.inner.prepared.digest
+    }
+
+    /// The limits that the module runs under.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.prepared.limits
+    }
+}
+
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Module")
+            .field("shape", &self.shape())
+            .field("entrypoints", &self.entrypoints())
+            .finish()
+    }
+}
+
+/// Compiles a module and tells its shape. Only a module with a known shape enters the cache.
+fn compile(
+    engine: &Engine,
+    bytes: &[u8],
+    digest: [u8; 32],
+    cache: Option<&Cache>,
+) -> Result<(wasmtime::Module, Shape), LoadError> {
+    if let Some(compiled) = cache.and_then(|cache| cache.get(engine, &digest)) {
+        let shape = shape::tell(&compiled)?;
+        return Ok((compiled, shape));
+    }
+    let compiled =
+        wasmtime::Module::from_binary(engine.wasmtime(), bytes).map_err(|cause| invalid(&cause))?;
+    let shape = shape::tell(&compiled)?;
+    if let Some(cache) = cache {
+        cache.put(engine, &digest, &compiled);
+    }
+    Ok((compiled, shape))
+}
+
+fn read_manifest(bytes: &[u8], shape: Shape) -> Result<Option<Manifest>, LoadError> {
+    let Some(section) = custom_section(bytes, MANIFEST_SECTION) else {
+        return Ok(None);
+    };
+    if section.len() > limits::MANIFEST_BYTES_MAX {
+        return Err(LoadError::ManifestTooLarge {
+            len: section.len(),
+            max: limits::MANIFEST_BYTES_MAX,
+        });
+    }
+    let manifest = Manifest::from_json(section).map_err(LoadError::Manifest)?;
+    if shape == Shape::Palisade {
+        check_version(manifest.abi)?;
+    }
+    if !manifest.encodings.is_empty()
+        && !manifest.encodings.iter().any(|encoding| encoding == "json")
+    {
+        return Err(LoadError::Encoding(manifest.encodings.join(", ")));
+    }
+    Ok(Some(manifest))
+}
+
+/// The module's entrypoints: those of the manifest, or without one every export of an entrypoint's type.
+fn entrypoints(
+    module: &wasmtime::Module,
+    shape: Shape,
+    manifest: Option<&Manifest>,
+) -> Result<Vec<String>, LoadError> {
+    if shape != Shape::Palisade {
+        return Ok(vec![exports::EVALUATE.to_owned()]);
+    }
+    let paths: Vec<String> = match manifest {
+        Some(manifest) => manifest
+            .entrypoints
+            .iter()
+            .map(|entrypoint| entrypoint.path.clone())
+            .collect(),
+        None => exported_entrypoints(module),
+    };
+    if paths.len() > limits::ENTRYPOINTS_MAX {
+        return Err(LoadError::TooManyEntrypoints {
+            count: paths.len(),
+            max: limits::ENTRYPOINTS_MAX,
+        });
+    }
+    if let Some(missing) = paths
+        .iter()
+        .find(|path| is_reserved(path) || !shape::is_entrypoint(module, path))
+    {
+        return Err(LoadError::MissingEntrypoint(missing.clone()));
+    }
+    Ok(if paths.is_empty() {
+        vec![exports::EVALUATE.to_owned()]
+    } else {
+        paths
+    })
+}
+
+fn exported_entrypoints(module: &wasmtime::Module) -> Vec<String> {
+    module
+        .exports()
+        .map(|export| export.name().to_owned())
+        .filter(|name| !is_reserved(name) && shape::is_entrypoint(module, name))
+        .collect()
+}
+
+fn is_reserved(name: &str) -> bool {
+    exports::RESERVED.contains(&name)
+}
+
+fn check_size(len: usize, max: usize) -> Result<(), LoadError> {
+    if len > max {
+        Err(LoadError::TooLarge { len, max })
+    } else {
+        Ok(())
+    }
+}
+
+fn check_version(found: u32) -> Result<(), LoadError> {
+    if found == ABI_VERSION {
+        Ok(())
+    } else {
+        Err(LoadError::Version { found })
+    }
+}
+
+fn invalid(cause: &wasmtime::Error) -> LoadError {
+    // The alternate form has the whole chain of causes on one line; the first alone only says "failed to compile".
+    LoadError::Invalid(format!("{cause:#}"))
+}
+
+/// Runs `work` with enough stack for a whole evaluation, whatever the thread's own stack has left.
+///
+/// A module that recurses without end must meet Wasmtime's stack limit before the end of the thread's stack, which
+/// would end the process.
+fn on_deep_stack<T>(work: impl FnOnce() -> T) -> T {
+    /// What Wasmtime and the host's own frames need beside the module's.
+    const HOST_BYTES: usize = 256 << 10;
+    stacker::maybe_grow(
+        limits::STACK_BYTES_MAX + HOST_BYTES,
+        limits::STACK_BYTES_MAX + 2 * HOST_BYTES,
+        work,
+    )
+}

@@ -1,0 +1,8 @@
+//! What the sandbox promises: what it refuses to load, what it stops, what it takes for a decision.
+
+mod answers;
+mod cache;
+mod concurrency;
+mod limits;
+mod loading;
+mod wat;

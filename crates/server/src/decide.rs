@@ -1,0 +1,169 @@
+//! The use case: one question, one decision, one record in the log.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use palisade::{Ambient, DecideError, Decision, EvalError, Explain, fresh_facts};
+use palisade_decision::{Durability, Record, new_decision_id};
+use serde_json::value::RawValue;
+
+use crate::record;
+use crate::rescue::Failure;
+use crate::state::State;
+
+/// How long an evaluation may take on the thread that serves connections. Decisions take microseconds. One that takes
+/// longer is begun again on a thread of its own, which is the same decision since evaluations have no effects.
+const SHORT: Duration = Duration::from_millis(2);
+
+/// What a client asks.
+pub(crate) struct Question {
+    pub(crate) keys: Vec<String>,
+    pub(crate) input: Option<Box<RawValue>>,
+    pub(crate) metadata: BTreeMap<String, Box<RawValue>>,
+    pub(crate) explain: bool,
+    pub(crate) strict: bool,
+    pub(crate) client: SocketAddr,
+    pub(crate) start: Instant,
+}
+
+/// A decision that is in the log.
+pub(crate) struct Answered {
+    pub(crate) decision_id: String,
+    pub(crate) decision: Decision,
+    pub(crate) timers: Timers,
+}
+
+/// How long things took.
+#[derive(Clone, Copy)]
+pub(crate) struct Timers {
+    /// From the request's arrival to the evaluation: reading the input.
+    pub(crate) input: Duration,
+    /// The evaluation.
+    pub(crate) evaluation: Duration,
+    /// From the request's arrival to the record in the log.
+    pub(crate) handler: Duration,
+}
+
+impl Timers {
+    /// As JSON, under OPA's names.
+    pub(crate) fn to_json(self) -> String {
+        format!(
+            r#"{{"timer_rego_input_parse_ns":{},"timer_rego_query_eval_ns":{},"timer_server_handler_ns":{}}}"#,
+            self.input.as_nanos(),
+            self.evaluation.as_nanos(),
+            self.handler.as_nanos()
+        )
+    }
+}
+
+/// Decides and logs. An error in the policy, or no decision at all, is logged too and is then a failure.
+pub(crate) async fn decide(
+    state: &Arc<State>,
+    question: Arc<Question>,
+) -> Result<Answered, Failure> {
+    let decision_id = new_decision_id().map_err(Failure::Record)?;
+    let facts = facts(&question)?;
+    let ambient: Arc<str> = facts.to_json().into();
+    let input = question.start.elapsed();
+    let outcome = evaluate(state, &question, &ambient).await?;
+    let handler = question.start.elapsed();
+    let timers = Timers {
+        input,
+        evaluation: handler.saturating_sub(input),
+        handler,
+    };
+    let made = record::Made {
+        decision_id: &decision_id,
+        facts: &facts,
+        ambient: &ambient,
+        outcome: &outcome,
+        timers,
+    };
+    append(state, record::of(state, &question, &made)?).await?;
+    let decision = outcome.map_err(Failure::Evaluation)?;
+    match decision.error {
+        Some(error) => Err(Failure::Policy(error)),
+        None => Ok(Answered {
+            decision_id,
+            decision,
+            timers,
+        }),
+    }
+}
+
+fn facts(question: &Question) -> Result<Ambient, Failure> {
+    let mut facts = fresh_facts().map_err(Failure::Facts)?;
+    facts.explain = question.explain.then_some(Explain::Rules);
+    facts.strict = question.strict;
+    Ok(facts)
+}
+
+/// The decision, or why there is none. The outer failure is that of the server itself.
+async fn evaluate(
+    state: &Arc<State>,
+    question: &Arc<Question>,
+    ambient: &Arc<str>,
+) -> Result<Result<Decision, EvalError>, Failure> {
+    let deadline = state.policy.module().limits().deadline;
+    // Making an instance first may take long, whatever the decision takes.
+    if state.policy.module().has_idle_instance() {
+        let outcome = ask(state, question, ambient, SHORT.min(deadline));
+        match outcome {
+            Err(EvalError::Deadline(_)) if deadline > SHORT => {}
+            decided => return Ok(decided),
+        }
+    }
+    let permit = Arc::clone(&state.long_evaluations)
+        .acquire_owned()
+        .await
+        .map_err(|_| Failure::Stopping)?;
+    let (state, question, ambient) = (Arc::clone(state), Arc::clone(question), Arc::clone(ambient));
+    let evaluation = tokio::task::spawn_blocking(move || {
+        let outcome = ask(&state, &question, &ambient, deadline);
+        drop(permit);
+        outcome
+    });
+    evaluation.await.map_err(|_| Failure::Stopping)
+}
+
+/// Asks the policy. A path where there is nothing is undefined, as it is in OPA.
+fn ask(
+    state: &State,
+    question: &Question,
+    ambient: &str,
+    deadline: Duration,
+) -> Result<Decision, EvalError> {
+    let input = question.input.as_deref().map(RawValue::get);
+    match state
+        .policy
+        .decide_at(&question.keys, input, ambient, Some(deadline))
+    {
+        Ok(decision) => Ok(decision),
+        Err(DecideError::UnknownPath(_)) => Ok(Decision::default()),
+        Err(DecideError::Evaluation(error)) => Err(error),
+    }
+}
+
+/// Writes the record. Until that is done there is no answer.
+async fn append(state: &Arc<State>, record: Record) -> Result<(), Failure> {
+    let outcome = match state.durability {
+        // The system takes the line into its own memory: shorter than changing threads.
+        Durability::Written => state.log.append(&record),
+        Durability::Synced => {
+            let log = Arc::clone(&state.log);
+            let written = tokio::task::spawn_blocking(move || log.append(&record));
+            written.await.map_err(|_| Failure::Stopping)?
+        }
+    };
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(cause) => {
+            state.notice(&format!(
+                "a decision could not be logged and was not answered: {cause}"
+            ));
+            Err(Failure::Unlogged)
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! One file per route.
+
+pub(crate) mod data;
+pub(crate) mod health;

@@ -1,0 +1,157 @@
+//! The server's life: bind, run, stop.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use palisade::Policy;
+use palisade_abi::limits::INPUT_BYTES_MAX;
+use palisade_decision::{Durability, Log, LogError};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::router;
+use crate::state::State;
+
+/// How long requests that are under way when the server is told to stop may take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What the envelope around the input may take, in bytes.
+const ENVELOPE_BYTES: usize = 64 << 10;
+
+/// Where the server's own messages go; decisions go to the decision log.
+pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What is served, and how.
+pub struct Options {
+    /// The policy that answers.
+    pub policy: Policy,
+    /// The log that every decision is written to.
+    pub log: Log,
+    /// What an append to that log waits for, as it was opened.
+    pub durability: Durability,
+    /// The bundle's name in decision records: where it came from.
+    pub bundle_name: String,
+    /// Labels of every decision record; OPA has `id` and `version`.
+    pub labels: BTreeMap<String, String>,
+    /// The largest request body, in bytes.
+    pub body_bytes_max: usize,
+    /// Who is told of what an operator should know.
+    pub notice: Notice,
+}
+
+impl Options {
+    /// The usual options; messages go to standard error.
+    pub fn new(policy: Policy, log: Log, durability: Durability) -> Options {
+        Options {
+            policy,
+            log,
+            durability,
+            bundle_name: "bundle".to_owned(),
+            labels: BTreeMap::from([("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]),
+            body_bytes_max: INPUT_BYTES_MAX + ENVELOPE_BYTES,
+            notice: Arc::new(|message| eprintln!("{message}")),
+        }
+    }
+}
+
+/// A server that has its port and does not answer yet.
+pub struct Server {
+    listener: TcpListener,
+    addr: SocketAddr,
+    state: Arc<State>,
+}
+
+/// Why a server cannot have its port.
+#[derive(Debug, thiserror::Error)]
+pub enum BindError {
+    /// Another process listens there.
+    #[error("port {} on {} is already in use", .0.port(), .0.ip())]
+    PortTaken(SocketAddr),
+    /// The system refuses for another reason.
+    #[error("cannot listen on {addr}")]
+    Refused {
+        /// The address.
+        addr: SocketAddr,
+        /// What the system says.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+/// Why a server ended other than by being told to.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Connections can no longer be accepted.
+    #[error("the server can no longer accept connections")]
+    Accept(#[source] std::io::Error),
+    /// The decision log could not be closed in order.
+    #[error("the decision log could not be closed")]
+    Log(#[source] LogError),
+}
+
+impl Server {
+    /// Takes the port. Port 0 takes any free one.
+    ///
+    /// # Errors
+    /// When the port is taken, or the system refuses it.
+    pub async fn bind(addr: SocketAddr, options: Options) -> Result<Server, BindError> {
+        let failed = |cause: std::io::Error| match cause.kind() {
+            std::io::ErrorKind::AddrInUse => BindError::PortTaken(addr),
+            _ => BindError::Refused { addr, cause },
+        };
+        let listener = TcpListener::bind(addr).await.map_err(failed)?;
+        let addr = listener.local_addr().map_err(failed)?;
+        Ok(Server {
+            listener,
+            addr,
+            state: Arc::new(State::new(options)),
+        })
+    }
+
+    /// The address with the port that was taken.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Answers requests until `shutdown` is ready, lets those under way end, and closes the decision log.
+    ///
+    /// # Errors
+    /// When connections can no longer be accepted, or the log cannot be closed.
+    pub async fn run(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), RunError> {
+        let Server {
+            listener, state, ..
+        } = self;
+        if state.policy.identity().unsigned {
+            state.notice("the policy was loaded without a verified signature");
+        }
+        let stopping = Arc::new(Notify::new());
+        let told = Arc::clone(&stopping);
+        let shutdown = async move {
+            shutdown.await;
+            told.notify_one();
+        };
+        let overtime = async {
+            stopping.notified().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        // Answers are small and must not wait to be sent together with more.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let service =
+            router::router(Arc::clone(&state)).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::select! {
+            ended = axum::serve(listener, service).with_graceful_shutdown(shutdown) => ended.map_err(RunError::Accept)?,
+            () = overtime => state.notice("stopped with requests still under way"),
+        }
+        match Arc::into_inner(state) {
+            Some(state) => state.close().map_err(RunError::Log),
+            // A request that was cut off still holds the state; the log is closed when it lets go.
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Runs OPA's conformance cases in both evaluators and compares them: `cargo xtask conformance`.
+
+mod evaluators;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Context, bail};
+use clap::{Parser, ValueEnum};
+use palisade_conformance::{Answer, Case, read_dir};
+use palisade_lab::subject::Target;
+use palisade_sandbox::{Engine, EngineOptions};
+use regex::Regex;
+
+use report::Report;
+
+/// Run conformance cases in both evaluators and compare them.
+#[derive(Parser)]
+#[command(
+    bin_name = "cargo xtask conformance",
+    after_help = "Examples:\n  cargo xtask conformance rego ../shared/conformance/rego\n  \
+                  cargo xtask conformance rego ../shared/conformance/rego --filter 'v1/every/*' --verbose"
+)]
+struct Conformance {
+    /// The language of the cases
+    #[arg(value_enum)]
+    language: Language,
+    /// The folder with the cases: `v0` and `v1` are in it. By default that of `$PALISADE_CONFORMANCE`, or of
+    /// `shared/conformance` beside the repository; without either nothing is run
+    dir: Option<PathBuf>,
+    /// Only one of the evaluators
+    #[arg(long, value_enum)]
+    target: Option<TargetArg>,
+    /// Only cases of which folder, file or note match: `v1/every/*`, `*bignum*`
+    #[arg(long, value_name = "GLOB")]
+    filter: Option<String>,
+    /// Turn on `import future.keywords.not` in every module: nothing may change
+    #[arg(long)]
+    improved_negation: bool,
+    /// List every case
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Language {
+    Rego,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TargetArg {
+    Rego,
+    Wasm,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Conformance::parse();
+    let Language::Rego = arguments.language;
+    let default = || palisade_conformance::root().map(|root| root.join("rego"));
+    let Some(dir) = arguments.dir.clone().or_else(default) else {
+        println!("skipped: no conformance data");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let cases = read(&dir, &arguments)?;
+    let targets = match arguments.target {
+        None => vec![Target::Rego, Target::Wasm],
+        Some(TargetArg::Rego) => vec![Target::Rego],
+        Some(TargetArg::Wasm) => vec![Target::Wasm],
+    };
+    let answers = run(&cases, &targets)?;
+    let report = Report::new(&cases, &targets, &answers);
+    print!("{}", report.text(arguments.verbose));
+    Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn read(dir: &Path, arguments: &Conformance) -> anyhow::Result<Vec<Case>> {
+    let mut cases = read_dir(dir)?;
+    if let Some(glob) = &arguments.filter {
+        let pattern = pattern(glob)?;
+        cases.retain(|case| {
+            [case.file.as_str(), case.note.as_str(), case.folder()].iter().any(|it| pattern.is_match(it))
+        });
+    }
+    if arguments.improved_negation {
+        cases = cases.iter().map(Case::with_improved_negation).collect();
+    }
+    if cases.is_empty() {
+        bail!("no such cases in {}", dir.display());
+    }
+    Ok(cases)
+}
+
+/// A pattern with `*` for any text.
+fn pattern(glob: &str) -> anyhow::Result<Regex> {
+    let parts: Vec<String> = glob.split('*').map(regex::escape).collect();
+    Regex::new(&format!("(?s)^{}$", parts.join(".*"))).context("--filter")
+}
+
+/// The answers of each case, in the order of the targets. All CPUs share the work.
+fn run(cases: &[Case], targets: &[Target]) -> anyhow::Result<Vec<Vec<Answer>>> {
+    let engine = Engine::new(&EngineOptions::default())?;
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(vec![Vec::new(); cases.len()]);
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(at) else { break };
+                    let found = evaluators::answers(case, targets, &engine);
+                    if let Ok(mut answers) = answers.lock() {
+                        answers[at] = found;
+                    }
+                }
+            });
+        }
+    });
+    answers.into_inner().ok().context("a worker stopped")
+}

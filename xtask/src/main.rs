@@ -1,0 +1,56 @@
+//! The project's own chores: `cargo xtask <command>`, one file a command.
+//!
+//! **Invariant:** this program depends on none of the project's crates, so that it builds and can mend things when they
+//! do not. Commands that need them start Cargo.
+
+mod conformance;
+mod guest;
+mod process;
+mod suite;
+mod test;
+mod tidy;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Test(test::Test),
+    Suite(suite::Suite),
+    Conformance(conformance::Conformance),
+    Tidy(tidy::Tidy),
+    Guest(guest::Guest),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Test(command) => command.run(),
+        Command::Suite(command) => command.run(),
+        Command::Conformance(command) => command.run(),
+        Command::Tidy(command) => command.run(),
+        Command::Guest(command) => command.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository that this program was built from.
+fn root() -> &'static Path {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own)
+}

@@ -1,0 +1,89 @@
+//! `cargo xtask test`: everything that can tell whether the project works.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::{guest, process, tidy};
+
+/// Run all tests: the workspace's, those of the example policies, conformance where its data is, and the project's rules.
+#[derive(Args)]
+pub struct Test {}
+
+/// One of the things that are tested.
+struct Step {
+    name: &'static str,
+    run: fn() -> anyhow::Result<()>,
+}
+
+const STEPS: [Step; 5] = [
+    Step { name: "guest stamp", run: guest_stamp },
+    Step { name: "workspace", run: workspace },
+    Step { name: "example policies", run: examples },
+    Step { name: "conformance", run: conformance },
+    Step { name: "tidy", run: tidy::run },
+];
+
+impl Test {
+    /// Runs every step, also after one failed, so that one run shows everything.
+    ///
+    /// # Errors
+    /// When a step fails.
+    pub fn run(self) -> anyhow::Result<()> {
+        let mut failed = Vec::new();
+        for step in &STEPS {
+            println!("\n== {}", step.name);
+            if let Err(error) = (step.run)() {
+                eprintln!("error: {error:#}");
+                failed.push(step.name);
+            }
+        }
+        println!();
+        if failed.is_empty() {
+            println!("all tests passed: {}", STEPS.map(|step| step.name).join(", "));
+            return Ok(());
+        }
+        anyhow::bail!("failed: {}", failed.join(", "))
+    }
+}
+
+fn guest_stamp() -> anyhow::Result<()> {
+    guest::check_stamp(crate::root())?;
+    println!("guest.wasm is that of its sources");
+    Ok(())
+}
+
+fn workspace() -> anyhow::Result<()> {
+    // `--quiet` goes to the test runners: a dot a test, and each one's closing line.
+    let mut command = process::cargo(&["test", "--workspace", "--no-fail-fast", "--", "--quiet"]);
+    process::run(&mut command, "cargo test")
+}
+
+/// Each example is a policy of its own.
+fn examples() -> anyhow::Result<()> {
+    for example in example_folders(&crate::root().join("examples"))? {
+        let name = example.file_name().unwrap_or_default().to_string_lossy();
+        println!("examples/{name}");
+        let mut command = process::cargo(&["run", "--quiet", "--package", "palisade-cli", "--", "test"]);
+        command.arg(format!("examples/{name}"));
+        process::run(&mut command, &format!("palisade test examples/{name}"))?;
+    }
+    Ok(())
+}
+
+fn example_folders(examples: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(examples).with_context(|| examples.display().to_string())?;
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
+    folders.retain(|folder| folder.join("policy.rego").exists());
+    folders.sort();
+    Ok(folders)
+}
+
+/// The runner says so itself when there is no data.
+fn conformance() -> anyhow::Result<()> {
+    let mut command =
+        process::cargo(&["run", "--quiet", "--package", "palisade-suite", "--bin", "conformance", "--", "rego"]);
+    process::run(&mut command, "conformance")
+}
