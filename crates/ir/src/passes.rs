@@ -5,11 +5,13 @@ pub mod dead_functions;
 pub mod flatten;
 pub mod memo;
 pub mod redundant_clear;
+pub mod rule_index;
 
 use crate::program::Program;
 
 /// Runs all passes.
 pub fn optimize(program: Program) -> Program {
-    let program = flatten::run(redundant_clear::run(dead_code::run(program)));
+    let program = flatten::inside(redundant_clear::run(dead_code::run(program)));
+    let program = flatten::run(rule_index::run(program));
     memo::run(dead_functions::run(program))
 }

@@ -10,12 +10,28 @@ mod escape;
 
 /// Why a pattern is none, in Go's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct SyntaxError(&'static str);
+pub(super) struct SyntaxError {
+    message: &'static str,
+    /// How many bytes before the pattern's end the part to blame begins; `None` for all of it.
+    tail: Option<usize>,
+}
 
 impl SyntaxError {
+    /// The whole pattern is to blame.
+    const fn new(message: &'static str) -> SyntaxError {
+        SyntaxError { message, tail: None }
+    }
+
+    /// The last `tail` bytes of the pattern are to blame.
+    const fn in_tail(message: &'static str, tail: usize) -> SyntaxError {
+        SyntaxError { message, tail: Some(tail) }
+    }
+
     /// The failure of the function that was given the pattern.
     pub(super) fn describe(self, pattern: &str) -> Failure {
-        Failure::Error(["error parsing regexp: ", self.0, ": `", pattern, "`"].concat().into())
+        let start = self.tail.and_then(|tail| pattern.len().checked_sub(tail)).unwrap_or(0);
+        let blamed = pattern.get(start..).unwrap_or(pattern);
+        Failure::Error(["error parsing regexp: ", self.message, ": `", blamed, "`"].concat().into())
     }
 }
 
@@ -62,7 +78,7 @@ impl Translator<'_> {
             last = match it {
                 '(' => self.open(last)?,
                 ')' => {
-                    self.depth = self.depth.checked_sub(1).ok_or(SyntaxError("unexpected )"))?;
+                    self.depth = self.depth.checked_sub(1).ok_or(SyntaxError::new("unexpected )"))?;
                     self.out.push(')');
                     Last::Atom
                 }
@@ -90,7 +106,7 @@ impl Translator<'_> {
                 _ => self.literal(it),
             };
         }
-        if self.depth > 0 { Err(SyntaxError("missing closing )")) } else { Ok(()) }
+        if self.depth > 0 { Err(SyntaxError::new("missing closing )")) } else { Ok(()) }
     }
 
     fn next(&mut self) -> Option<char> {
@@ -123,8 +139,8 @@ impl Translator<'_> {
     /// A repetition with its `?` for as few as possible. RE2 refuses one of a repetition and one of nothing.
     fn repeat(&mut self, operator: &str, last: Last) -> Result<Last, SyntaxError> {
         match last {
-            Last::Nothing => Err(SyntaxError("missing argument to repetition operator")),
-            Last::Repeated => Err(SyntaxError("invalid nested repetition operator")),
+            Last::Nothing => Err(SyntaxError::new("missing argument to repetition operator")),
+            Last::Repeated => Err(SyntaxError::new("invalid nested repetition operator")),
             Last::Atom => {
                 self.out.push_str(operator);
                 if self.eat("?") {
@@ -146,7 +162,7 @@ impl Translator<'_> {
             return Ok(None);
         }
         let count = |it: &str| it.parse::<u32>().ok().filter(|it| *it <= REPEAT_MAX);
-        let error = SyntaxError("invalid repeat count");
+        let error = SyntaxError::new("invalid repeat count");
         let least = count(min).ok_or(error)?;
         if !max.is_empty() && count(max).ok_or(error)? < least {
             return Err(error);
@@ -163,7 +179,7 @@ impl Translator<'_> {
             return Ok(Last::Nothing);
         }
         if self.eat("?P<") || self.eat("?<") {
-            let error = SyntaxError("invalid named capture");
+            let error = SyntaxError::new("invalid named capture");
             let (name, rest) = self.rest.split_once('>').ok_or(error)?;
             if name.is_empty() || !name.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric()) {
                 return Err(error);
@@ -181,8 +197,8 @@ impl Translator<'_> {
     }
 
     fn flags(&mut self, last: Last) -> Result<Last, SyntaxError> {
-        let error = SyntaxError("invalid or unsupported Perl syntax");
-        let end = self.rest.find([':', ')']).ok_or(SyntaxError("missing closing )"))?;
+        let error = SyntaxError::new("invalid or unsupported Perl syntax");
+        let end = self.rest.find([':', ')']).ok_or(SyntaxError::new("missing closing )"))?;
         let (flags, rest) = self.rest.split_at_checked(end).ok_or(error)?;
         let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
         let known = |flags: &str| flags.bytes().all(|it| matches!(it, b'i' | b'm' | b's' | b'U'));

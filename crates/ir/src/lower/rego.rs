@@ -6,11 +6,12 @@
 //!
 //! - [`module`]: what is shared by all functions: constants, built-ins, the functions to make.
 //! - [`emit`]: one function being made: registers, blocks, variables.
-//! - [`terms`], [`refs`], [`unify`], [`exprs`], [`with`]: terms, expressions and bodies.
+//! - [`terms`], [`refs`], [`unify`], [`exprs`], [`with`], [`bodies`]: terms, expressions and bodies.
 //! - [`data`], [`documents`], [`nested`]: references into `data` and the documents they lead to.
 //! - [`functions`], [`queries`]: functions with their replacements, and queries.
 //! - [`targets`]: what `with` can replace, and the slots for it.
 
+mod bodies;
 mod data;
 mod documents;
 mod emit;
@@ -24,6 +25,7 @@ mod rules;
 mod targets;
 mod terms;
 mod unify;
+mod walk;
 mod with;
 
 use palisade_rego::checked;

@@ -8,9 +8,13 @@ use crate::program::{Block, Label, Program, Stmt, visit};
 
 /// Runs the pass.
 pub fn run(mut program: Program) -> Program {
-    for function in &mut program.functions {
-        flatten(&mut function.body, true);
-    }
+    program.functions.iter_mut().for_each(|function| flatten(&mut function.body, true));
+    program
+}
+
+/// Runs the pass, but keeps the last block of a function's body: it is one rule of several.
+pub fn inside(mut program: Program) -> Program {
+    program.functions.iter_mut().for_each(|function| flatten(&mut function.body, false));
     program
 }
 

@@ -283,29 +283,30 @@ impl<'p> Machine<'p> {
             }
             Stmt::Finish { dst, builder, conflict } => {
                 let value = match frame.builders.remove(&builder.0) {
-                    Some(Builder::Items(Collection::Array, items)) => Value::array(items),
-                    Some(Builder::Items(_, items)) => Value::set(items),
+                    Some(Builder::Items(Collection::Array, items)) => Some(Value::array(items)),
+                    Some(Builder::Items(_, items)) => Some(Value::set(items)),
                     Some(Builder::Entries(entries)) => self.entries(entries, conflict.as_ref()),
                     None => panic!("r{} was not started", builder.0),
                 };
-                frame.set(*dst, Some(value));
+                frame.set(*dst, value);
             }
             _ => {}
         }
         Flow::On
     }
 
-    fn entries(&mut self, entries: Vec<(Value, Value)>, conflict: Option<&ErrorInfo>) -> Value {
+    fn entries(&mut self, entries: Vec<(Value, Value)>, conflict: Option<&ErrorInfo>) -> Option<Value> {
         let mut object: BTreeMap<Value, Value> = BTreeMap::new();
         for (key, value) in entries {
             if object.get(&key).is_some_and(|other| *other != value)
                 && let Some(conflict) = conflict
             {
                 self.raise(conflict);
+                return None;
             }
             object.entry(key).or_insert(value);
         }
-        Value::object(object.into_iter().map(|(key, value)| Entry { key, value }).collect())
+        Some(Value::object(object.into_iter().map(|(key, value)| Entry { key, value }).collect()))
     }
 
     fn control(&mut self, stmt: &'p Stmt, frame: &mut Frame) -> Flow {

@@ -276,3 +276,82 @@ function f0(): data.t.p
 ";
     assert_eq!(text::print(&program), expected);
 }
+
+#[test]
+fn loops_are_left_when_nothing_behind_needs_them() {
+    let module = "package t\np if {\n\tinput.a[_] == 1\n\tinput.b[_] == 2\n}";
+    let expected = "\
+entrypoint t/p = f0 (data.t.p)
+slot s0 = input
+
+function f0(): data.t.p
+  block L1:
+    r2 = input[\"a\"]
+    scan r2 as r3, r4:
+      r5 = 1
+      r4 == r5
+      r1 = true
+      break L1
+  defined r1
+  r7 = input[\"b\"]
+  scan r7 as r8, r9:
+    r10 = 2
+    r9 == r10
+    r11 = true
+    held data.t.p # 0.rego:2
+    return r11
+";
+    assert_eq!(text::print(&lowered(&[module], "{}", "t/p")), expected);
+    check(module, r#"{"a": [0, 1], "b": [2, 2]}"#, "true");
+    check(module, r#"{"a": [0], "b": [2, 2]}"#, "undefined");
+    let needed = "package t\np contains [x, y] if {\n\tsome x in input\n\tsome z in input\n\tz > x\n\tsome y in input\n\ty > x\n}";
+    check(needed, "[1, 2, 3]", "{[1, 2], [1, 3], [2, 3]}");
+    check("package t\np := [x | some x in input; input[_] == x]", "[1, 1]", "[1, 1, 1, 1]");
+}
+
+#[test]
+fn a_conflict_leaves_nothing_undefined_behind() {
+    let module = "package t
+q := [{k: v | some k in [1]; some v in [1, 2]}, 1]
+p := [x | some x in [q, q]]";
+    check(module, "null", "0.rego:2: eval_conflict_error: object keys must be unique");
+}
+
+#[test]
+fn rules_are_indexed_by_what_they_compare() {
+    let rules: Vec<String> = (0..300)
+        .map(|at| {
+            let (path, method) = (at / 3, ["GET", "PUT", "POST"][at % 3]);
+            format!("p if {{\n\tinput.method == \"{method}\"\n\tinput.path == \"/{path}\"\n\tinput.n == {at}\n}}")
+        })
+        .collect();
+    let module = format!("package t\ndefault p := false\n{}", rules.join("\n"));
+    let program = lowered(&[&module], "{}", "t/p");
+    let printed = text::print(&program);
+    assert_eq!(printed.matches("match ").count(), 1, "{printed}");
+    assert_eq!(printed.matches("case ").count(), 300);
+    check(&module, r#"{"method": "PUT", "path": "/7", "n": 22}"#, "true");
+    check(&module, r#"{"method": "PUT", "path": "/7", "n": 21}"#, "false");
+    check(&module, r#"{"method": "PUT", "n": 22}"#, "false");
+}
+
+#[test]
+fn indexed_rules_are_all_tried() {
+    let module = "package t
+p contains 1 if input.k == \"a\"
+p contains 2 if { input.k == \"b\"; input.l[_] == 1 }
+p contains 3 if { input.k == \"a\"; input.l[_] == 1 }
+p contains 4 if \"b\" == input.k
+p contains 5 if input.l == 2
+p contains 6 if { input.k == 1.0; f(1) == 7 }
+p contains 7 if input.k == 1
+p contains 8 if input.k == \"a\"
+f(0) := 0
+f(1) := 7
+f(2) := 2";
+    check(module, r#"{"k": "a", "l": [1, 1]}"#, "{1, 3, 8}");
+    check(module, r#"{"k": "a"}"#, "{1, 8}");
+    check(module, r#"{"k": "b", "l": [1]}"#, "{2, 4}");
+    check(module, r#"{"k": 1, "l": 2}"#, "{5, 6, 7}");
+    check(module, "{}", "set()");
+}

@@ -11,6 +11,7 @@ const NAMES: [&str; 14] = [
 impl Translator<'_> {
     /// What follows `[`. A bracket that comes first is a member, and so is an opening one anywhere.
     pub(super) fn class(&mut self) -> Result<(), SyntaxError> {
+        let tail = self.rest.len() + 1;
         self.out.push('[');
         if self.eat("^") {
             self.out.push('^');
@@ -18,7 +19,7 @@ impl Translator<'_> {
         let mut is_first = true;
         while is_first || !self.eat("]") {
             if self.rest.is_empty() {
-                return Err(SyntaxError("missing closing ]"));
+                return Err(SyntaxError::in_tail("missing closing ]", tail));
             }
             is_first = false;
             if !self.named_class()? && !self.escaped_class()? {
@@ -35,7 +36,7 @@ impl Translator<'_> {
             return Ok(false);
         };
         if !NAMES.contains(&name.strip_prefix('^').unwrap_or(name)) {
-            return Err(SyntaxError("invalid character class range"));
+            return Err(SyntaxError::new("invalid character class range"));
         }
         let named = ["[:", name, ":]"].concat();
         self.out.push_str(&named);
@@ -70,7 +71,7 @@ impl Translator<'_> {
             self.eat("-");
             let high = self.member()?;
             if high < low {
-                return Err(SyntaxError("invalid character class range"));
+                return Err(SyntaxError::new("invalid character class range"));
             }
             self.out.push('-');
             self.literal(high);
@@ -82,7 +83,7 @@ impl Translator<'_> {
         match self.next() {
             Some('\\') => self.character(),
             Some(it) => Ok(it),
-            None => Err(SyntaxError("missing closing ]")),
+            None => Err(SyntaxError::new("missing closing ]")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Last, SyntaxError, Translator};
 
-const INVALID: SyntaxError = SyntaxError("invalid escape sequence");
+const INVALID: SyntaxError = SyntaxError::new("invalid escape sequence");
 
 impl Translator<'_> {
     /// An escape outside of a class.
@@ -59,7 +59,7 @@ impl Translator<'_> {
             Some(b'P') => true,
             _ => return Ok(None),
         };
-        let error = SyntaxError("invalid character class range");
+        let error = SyntaxError::new("invalid character class range");
         self.next();
         let name = if self.eat("{") {
             let (name, rest) = self.rest.split_once('}').ok_or(error)?;
@@ -80,7 +80,7 @@ impl Translator<'_> {
 
     /// An escape that stands for one character.
     pub(super) fn character(&mut self) -> Result<char, SyntaxError> {
-        let it = self.next().ok_or(SyntaxError("trailing backslash at end of expression"))?;
+        let it = self.next().ok_or(SyntaxError::new("trailing backslash at end of expression"))?;
         Ok(match it {
             'a' => '\u{7}',
             'f' => '\u{c}',

@@ -4,6 +4,7 @@ use palisade_diag::Span;
 use palisade_rego::checked::{LocalId, Scope, Term};
 use palisade_value::Value;
 
+use super::bodies::Purpose;
 use super::module::{Key, Module};
 use crate::lower::LowerError;
 use crate::program::{Block, Collection, ErrorInfo, Function, Label, Reg, Stmt};
@@ -23,6 +24,8 @@ pub(super) struct Emitter<'m, 'p> {
     pub module: &'m mut Module<'p>,
     /// The registers of the variables that have a value, by [`LocalId`].
     pub locals: Vec<Option<Reg>>,
+    /// What the solutions of the body being lowered are for.
+    pub purpose: Purpose,
     names: Option<&'p Scope>,
     out: Vec<Stmt>,
     depth: u32,
@@ -38,6 +41,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Emitter {
             module,
             locals,
+            purpose: Purpose::each(),
             names: None,
             out,
             depth: 0,
@@ -96,10 +100,19 @@ impl<'m, 'p> Emitter<'m, 'p> {
         &mut self,
         fill: impl FnOnce(&mut Self) -> Result<T, LowerError>,
     ) -> Result<(Block, T), LowerError> {
-        let outer = std::mem::take(&mut self.out);
         self.depth += 1;
-        let result = fill(self);
+        let result = self.apart(fill);
         self.depth -= 1;
+        result
+    }
+
+    /// The statements that `fill` adds, still to be put into the block around them.
+    pub(super) fn apart<T>(
+        &mut self,
+        fill: impl FnOnce(&mut Self) -> Result<T, LowerError>,
+    ) -> Result<(Block, T), LowerError> {
+        let outer = std::mem::take(&mut self.out);
+        let result = fill(self);
         let stmts = std::mem::replace(&mut self.out, outer);
         Ok((Block { stmts }, result?))
     }
@@ -191,10 +204,14 @@ impl<'m, 'p> Emitter<'m, 'p> {
         dst
     }
 
-    /// Ends a collection.
+    /// Ends a collection; fails on a conflict.
     pub(super) fn close(&mut self, builder: Reg, conflict: Option<ErrorInfo>) -> Reg {
         let dst = self.reg();
+        let can_fail = conflict.is_some();
         self.push(Stmt::Finish { dst, builder, conflict });
+        if can_fail {
+            self.push(Stmt::Defined { src: dst });
+        }
         dst
     }
 

@@ -1,47 +1,16 @@
-//! Bodies and expressions.
+//! Expressions.
 
 use palisade_rego::checked::{Body, Callee, Expr, ExprKind, LocalId, Term, TermKind};
 use palisade_value::Value;
 
+use super::bodies::Purpose;
 use super::emit::{Done, Emitter, Then};
 use super::targets::Mocked;
 use crate::program::{Compare, Stmt, Type};
 
 impl<'m, 'p> Emitter<'m, 'p> {
-    /// Lowers a body; `next` follows for each of its solutions.
-    pub(super) fn body(&mut self, body: &Body, next: Then<'_, 'm, 'p>) -> Done {
-        self.exprs(&body.exprs, next)
-    }
-
-    fn exprs(&mut self, mut exprs: &[Expr], next: Then<'_, 'm, 'p>) -> Done {
-        while let Some((first, rest)) = exprs.split_first() {
-            if !self.is_straight(first) {
-                return self.expr(first, &mut |e| e.exprs(rest, next));
-            }
-            // Lowered without nesting, so that long bodies don't need a deep stack.
-            self.expr(first, &mut |_| Ok(()))?;
-            exprs = rest;
-        }
-        next(self)
-    }
-
-    /// Whether what follows an expression surely stands in the same block.
-    fn is_straight(&self, expr: &Expr) -> bool {
-        let is_variable = |term: &Term| matches!(term.kind, TermKind::Local(_));
-        expr.with.is_empty()
-            && match &expr.kind {
-                ExprKind::Term(term) => self.is_single(term),
-                ExprKind::Unify(a, b) => {
-                    (self.is_single(a) && (is_variable(b) || self.is_single(b)))
-                        || (self.is_single(b) && is_variable(a))
-                }
-                ExprKind::Not(_) | ExprKind::Or(_) => true,
-                ExprKind::Every { domain, .. } => self.is_single(domain),
-                ExprKind::SomeIn { .. } | ExprKind::And(_) => false,
-            }
-    }
-
-    fn expr(&mut self, expr: &Expr, next: Then<'_, 'm, 'p>) -> Done {
+    /// Lowers an expression; `next` follows for each of its solutions.
+    pub(super) fn expr(&mut self, expr: &Expr, next: Then<'_, 'm, 'p>) -> Done {
         match expr.with.is_empty() {
             true => self.plain(&expr.kind, next),
             false => self.with_expr(expr, next),
@@ -65,7 +34,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 self.any(bodies)?;
                 next(self)
             }
-            ExprKind::And(body) => self.body(body, next),
+            ExprKind::And(body) => self.open_body(body, next),
         }
     }
 
@@ -142,7 +111,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             e.nested(|e| {
                 let depth = e.depth();
                 let mut looped = false;
-                e.body(body, &mut |e| {
+                e.body(body, Purpose::exists(), &mut |e| {
                     // A loop never fails: from inside of one, finding a solution has to be noted.
                     looped = e.depth() > depth;
                     if looped {
@@ -201,7 +170,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             for body in bodies {
                 e.closed(|e| {
                     e.block(|e| {
-                        e.body(body, &mut |e| {
+                        e.body(body, Purpose::exists(), &mut |e| {
                             e.mark(found);
                             e.push(Stmt::Break { label });
                             Ok(())

@@ -244,8 +244,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
         for at in (first..levels.len()).rev() {
             self.block(|e| {
                 e.push(Stmt::Defined { src: levels[at].key });
-                let value = e.close(levels[at].builder, shape.conflict.clone());
-                e.push(Stmt::Insert { builder: levels[at - 1].builder, key: levels[at].key, value });
+                e.block(|e| {
+                    let value = e.close(levels[at].builder, shape.conflict.clone());
+                    e.push(Stmt::Insert { builder: levels[at - 1].builder, key: levels[at].key, value });
+                    Ok(())
+                })?;
                 e.push(Stmt::Clear { dst: levels[at].key });
                 e.push(Stmt::Clear { dst: levels[at].last });
                 Ok(())

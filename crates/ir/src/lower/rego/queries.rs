@@ -2,6 +2,7 @@
 
 use palisade_value::{AnyValue, Value};
 
+use super::bodies::Purpose;
 use super::emit::{Done, Emitter};
 use crate::program::{Collection, Stmt};
 
@@ -12,7 +13,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         self.scope(&query.scope);
         let solutions = self.start(Collection::Array);
         self.block(|e| {
-            e.body(&query.body, &mut |e| {
+            e.body(&query.body, Purpose::each(), &mut |e| {
                 let mut values = Vec::new();
                 for (_, local) in &query.exprs {
                     let bound = local.and_then(|id| e.local(id));

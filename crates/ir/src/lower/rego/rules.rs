@@ -3,6 +3,7 @@
 use palisade_rego::checked::{Clause, Rule, RuleKind, Term, TermKind};
 use palisade_value::Value;
 
+use super::bodies::Purpose;
 use super::emit::{Done, Emitter, Then};
 use crate::program::{Label, Reg, Stmt};
 
@@ -78,11 +79,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
             }
             let leaves_at_once = is_constant_head(rule, clause);
             let has_next = at + 1 < rule.clauses.len();
+            let purpose = Purpose::values(head_terms(rule, clause)).leaving_first(leaves_at_once);
             let held = self.module.held(&rule.path, clause.span);
             self.closed(|e| {
                 e.block(|e| {
                     e.enter_clause();
-                    e.body(&clause.body, &mut |e| {
+                    e.body(&clause.body, purpose, &mut |e| {
                         head(e, clause, &mut |e, value| {
                             e.push(Stmt::Held { rule: held });
                             match value {
@@ -115,11 +117,16 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
 /// Whether further solutions of a clause add nothing to the first.
 fn is_constant_head(rule: &Rule, clause: &Clause) -> bool {
+    head_terms(rule, clause).all(|term| constant(term).is_some())
+}
+
+/// The terms of the head that are evaluated once the body holds.
+fn head_terms<'p>(rule: &'p Rule, clause: &'p Clause) -> impl Iterator<Item = &'p Term> {
     let value = match &rule.kind {
         RuleKind::Contains(member) => member,
         RuleKind::Value | RuleKind::Function(_) => &clause.value,
     };
-    constant(value).is_some() && rule.suffix.iter().all(|part| constant(part).is_some())
+    rule.suffix.iter().chain([value])
 }
 
 fn gives_one_constant(rules: &[&Rule]) -> bool {

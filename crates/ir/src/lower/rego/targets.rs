@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use palisade_rego::checked::{
-    Body, BuiltinId, Callee, Expr, ExprKind, FunctionId, Program, RuleKind, Term, TermKind, With, WithTarget,
-    WithValue,
-};
+use palisade_rego::checked::{BuiltinId, Callee, FunctionId, Program, RuleKind, With, WithTarget, WithValue};
 use palisade_value::Value;
 
+use super::walk::{self, Visitor};
 use crate::program::SlotId;
 
 /// The slot of `input`.
@@ -54,19 +52,19 @@ impl Targets {
     pub(super) fn of(program: &Program) -> Targets {
         let mut targets = Targets::default();
         for rule in &program.rules {
-            targets.terms(&rule.suffix);
+            walk::terms(&rule.suffix, &mut targets);
             match &rule.kind {
                 RuleKind::Value => {}
-                RuleKind::Contains(member) => targets.term(member),
-                RuleKind::Function(params) => targets.terms(params),
+                RuleKind::Contains(member) => walk::term(member, &mut targets),
+                RuleKind::Function(params) => walk::terms(params, &mut targets),
             }
             for clause in &rule.clauses {
-                targets.body(&clause.body);
-                targets.term(&clause.value);
+                walk::body(&clause.body, &mut targets);
+                walk::term(&clause.value, &mut targets);
             }
         }
         for query in &program.queries {
-            targets.body(&query.body);
+            walk::body(&query.body, &mut targets);
         }
         targets
     }
@@ -137,68 +135,11 @@ impl Targets {
     pub(super) fn replacements(&self, mocked: Mocked) -> Vec<Mocked> {
         self.callees.get(&mocked).into_iter().flatten().copied().collect()
     }
+}
 
-    fn body(&mut self, body: &Body) {
-        body.exprs.iter().for_each(|expr| self.expr(expr));
-    }
-
-    fn expr(&mut self, expr: &Expr) {
-        for with in &expr.with {
-            self.add(with);
-            if let WithValue::Term(term) = &with.value {
-                self.term(term);
-            }
-        }
-        match &expr.kind {
-            ExprKind::Term(term) => self.term(term),
-            ExprKind::Unify(a, b) => {
-                self.term(a);
-                self.term(b);
-            }
-            ExprKind::SomeIn { key, value, collection } => {
-                key.iter().for_each(|key| self.term(key));
-                self.term(value);
-                self.term(collection);
-            }
-            ExprKind::Not(body) | ExprKind::And(body) => self.body(body),
-            ExprKind::Every { domain, body, .. } => {
-                self.term(domain);
-                self.body(body);
-            }
-            ExprKind::Or(bodies) => bodies.iter().for_each(|body| self.body(body)),
-        }
-    }
-
-    fn terms(&mut self, terms: &[Term]) {
-        terms.iter().for_each(|term| self.term(term));
-    }
-
-    fn term(&mut self, term: &Term) {
-        match &term.kind {
-            TermKind::Const(_) | TermKind::Local(_) => {}
-            TermKind::Array(items) | TermKind::Set(items) => self.terms(items),
-            TermKind::Input(parts) | TermKind::Data(parts) => self.terms(parts),
-            TermKind::Call(_, args) => self.terms(args),
-            TermKind::Object(entries) => {
-                for (key, value) in entries {
-                    self.term(key);
-                    self.term(value);
-                }
-            }
-            TermKind::Ref(base, parts) => {
-                self.term(base);
-                self.terms(parts);
-            }
-            TermKind::ArrayComprehension(value, body) | TermKind::SetComprehension(value, body) => {
-                self.term(value);
-                self.body(body);
-            }
-            TermKind::ObjectComprehension(key, value, body) => {
-                self.term(key);
-                self.term(value);
-                self.body(body);
-            }
-        }
+impl Visitor for Targets {
+    fn with(&mut self, with: &With) {
+        self.add(with);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use palisade_rego::checked::{Body, Term, TermKind};
 
+use super::bodies::Purpose;
 use super::emit::{Done, Emitter, Next};
 use super::targets::Mocked;
 use crate::lower::LowerError;
@@ -128,9 +129,13 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
     fn comprehension(&mut self, kind: Collection, value: &Term, body: &Body) -> Result<Reg, LowerError> {
         let builder = self.start(kind);
+        let purpose = match kind {
+            Collection::Array => Purpose::each(),
+            Collection::Set | Collection::Object => Purpose::values([value]),
+        };
         self.closed(|e| {
             e.block(|e| {
-                e.body(body, &mut |e| {
+                e.body(body, purpose, &mut |e| {
                     e.term(value, &mut |e, value| {
                         e.push(Stmt::Append { builder, value });
                         Ok(())
@@ -151,7 +156,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let builder = self.start(Collection::Object);
         self.closed(|e| {
             e.block(|e| {
-                e.body(body, &mut |e| {
+                e.body(body, Purpose::values([key, value]), &mut |e| {
                     e.terms(&[key, value], &mut |e, entry| {
                         e.push(Stmt::Insert { builder, key: entry[0], value: entry[1] });
                         Ok(())

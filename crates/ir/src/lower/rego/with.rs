@@ -82,7 +82,8 @@ impl<'m, 'p> Emitter<'m, 'p> {
         self.push(Stmt::Append { builder: solutions, value });
     }
 
-    fn bound_since(&self, before: &[Option<Reg>]) -> Vec<LocalId> {
+    /// The variables that have got a value since.
+    pub(super) fn bound_since(&self, before: &[Option<Reg>]) -> Vec<LocalId> {
         let new = self.locals.iter().zip(before).enumerate();
         new.filter(|(_, (now, before))| now.is_some() && before.is_none())
             .map(|(at, _)| LocalId(at as u32))
