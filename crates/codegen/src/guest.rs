@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use wasmparser::{
     DataKind, ElementItems, ExternalKind, FunctionBody, KnownCustom, Linking, Operator, Parser, Payload,
@@ -13,7 +14,7 @@ use wasmparser::{
 };
 
 /// The guest's bytes, see `cargo xtask guest`.
-pub static BYTES: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../guest/guest.wasm"));
+static BYTES: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../guest/guest.wasm"));
 
 /// A function of the guest, an index into [`Guest::functions`].
 pub type FuncIdx = u32;
@@ -75,6 +76,14 @@ enum Symbol {
     Function(FuncIdx),
     Object(usize),
     Other,
+}
+
+impl Guest<'static> {
+    /// The guest of this build, taken apart once a process.
+    pub fn shared() -> &'static Guest<'static> {
+        static GUEST: OnceLock<Guest<'static>> = OnceLock::new();
+        GUEST.get_or_init(|| Guest::parse(BYTES))
+    }
 }
 
 impl<'a> Guest<'a> {
@@ -270,12 +279,22 @@ impl<'a> Reader<'a> {
             assert!(bodies[index].contains(&at), "a code relocation lies in a function");
             self.guest.functions[index].uses.push(node);
         }
-        let mut objects: Vec<usize> = (0..self.guest.objects.len()).collect();
-        objects.sort_by_key(|object| self.guest.objects[*object].range.start);
+        let mut by_start: Vec<usize> = (0..self.guest.objects.len()).collect();
+        by_start.sort_by_key(|object| self.guest.objects[*object].range.start);
+        // The furthest end of any object up to here: objects may overlap, and behind it none reaches.
+        let ends: Vec<u32> = by_start
+            .iter()
+            .scan(0, |end, object| {
+                *end = self.guest.objects[*object].range.end.max(*end);
+                Some(*end)
+            })
+            .collect();
         for (offset, ty, symbol) in std::mem::take(&mut self.data_relocs) {
             let Some(node) = self.node(ty, symbol) else { continue };
             let address = self.address(self.data_start + offset as usize);
-            for object in &mut self.guest.objects {
+            let behind = by_start.partition_point(|it| self.guest.objects[*it].range.start <= address);
+            for at in (0..behind).rev().take_while(|at| ends[*at] > address) {
+                let object = &mut self.guest.objects[by_start[at]];
                 if object.range.contains(&address) {
                     object.uses.push(node);
                 }
@@ -303,11 +322,8 @@ impl<'a> Reader<'a> {
 
     /// The address in memory of a byte of the file.
     fn address(&self, file: usize) -> u32 {
-        let segment = self
-            .segment_files
-            .iter()
-            .position(|range| range.contains(&file))
-            .expect("a data relocation lies in a segment");
+        let segment = self.segment_files.partition_point(|range| range.end <= file);
+        assert!(self.segment_files[segment].contains(&file), "a data relocation lies in a segment");
         self.guest.segments[segment].0 + (file - self.segment_files[segment].start) as u32
     }
 }

@@ -7,7 +7,7 @@ use palisade_ir::program::{Function, Program};
 use wasm_encoder::{Instruction as I, ValType};
 
 use crate::function::{self, Body};
-use crate::guest::{self, Guest};
+use crate::guest::Guest;
 use crate::paths::Paths;
 use crate::reach::reach;
 
@@ -46,9 +46,9 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
     if let Some(path) = program.entrypoints.iter().map(|it| it.path.as_str()).find(reserved) {
         return Err(EmitError::ReservedEntrypoint(path.to_owned()));
     }
-    let guest = Guest::parse(guest::BYTES);
+    let guest = Guest::shared();
     let paths = Paths::of(program);
-    let mut linker = Linker::new(&guest, program, &paths);
+    let mut linker = Linker::new(guest, program, &paths);
     if let Some(missing) = program.builtins.iter().find(|it| !linker.has_builtin(&it.name)) {
         return Err(EmitError::UnknownBuiltin(missing.name.clone()));
     }
@@ -67,8 +67,8 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
     if linked.memory_end() > STATIC_BYTES_MAX {
         return Err(EmitError::TooLarge(linked.memory_end()));
     }
-    let reached = reach(&guest, linked.roots.iter().copied());
-    Ok(sections::write(&sections::Parts { program, guest: &guest, bodies, linked, reached, options }))
+    let reached = reach(guest, linked.roots.iter().copied());
+    Ok(sections::write(&sections::Parts { program, guest, bodies, linked, reached, options }))
 }
 
 /// The exported function of an entrypoint: reads the input, runs the function, writes the decision document.

@@ -51,9 +51,8 @@ const GAP_MAX: u32 = 8;
 
 /// Adds the bytes of an object, joined with the last kept one where they touch or nearly do.
 fn keep(guest: &Guest<'_>, range: std::ops::Range<u32>, data: &mut Vec<(u32, Vec<u8>)>) {
-    let Some((base, bytes)) =
-        guest.segments.iter().find(|(base, bytes)| (*base..base + bytes.len() as u32).contains(&range.start))
-    else {
+    let at = guest.segments.partition_point(|(base, bytes)| base + bytes.len() as u32 <= range.start);
+    let Some((base, bytes)) = guest.segments.get(at).filter(|(base, _)| *base <= range.start) else {
         return;
     };
     let end = range.end.min(base + bytes.len() as u32);
