@@ -90,7 +90,8 @@ pub enum ReadError {
 
 /// The folder with the cases, if there is one: `$PALISADE_CONFORMANCE`, or `shared/conformance` beside the repository.
 pub fn root() -> Option<PathBuf> {
-    let root = std::env::var_os(ROOT_VARIABLE).map_or_else(|| PathBuf::from(ROOT_DEFAULT), PathBuf::from);
+    let root =
+        std::env::var_os(ROOT_VARIABLE).map_or_else(|| PathBuf::from(ROOT_DEFAULT), PathBuf::from);
     root.is_dir().then_some(root)
 }
 
@@ -108,7 +109,8 @@ pub fn read_dir(folder: &Path) -> Result<Vec<Case>, ReadError> {
         }
         files.sort();
         for path in files {
-            let file = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let file =
+                path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             read_file(&path, &file, version, &mut cases)?;
         }
     }
@@ -128,13 +130,21 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn read_file(path: &Path, file: &str, version: Version, cases: &mut Vec<Case>) -> Result<(), ReadError> {
-    let text = fs::read_to_string(path).map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
+fn read_file(
+    path: &Path,
+    file: &str,
+    version: Version,
+    cases: &mut Vec<Case>,
+) -> Result<(), ReadError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ReadError::Io { path: path.to_owned(), source })?;
     let documents = YamlLoader::load_from_str(&text)
         .map_err(|source| ReadError::Yaml { path: path.to_owned(), source })?;
     for document in &documents {
         let listed = yaml::to_value(document).get_str("cases");
-        cases.extend(listed.iter().flat_map(|listed| listed.items()).map(|it| case(it, file, version)));
+        cases.extend(
+            listed.iter().flat_map(|listed| listed.items()).map(|it| case(it, file, version)),
+        );
     }
     Ok(())
 }

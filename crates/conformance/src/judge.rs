@@ -57,7 +57,11 @@ fn judge_error(case: &Case, failed: &Failed) -> Outcome {
         return Outcome::Passed;
     }
     let wanted: Vec<&str> = code.into_iter().chain(text).map(String::as_str).collect();
-    Outcome::Failed(format!("wanted the error {:?}, failed with: {}", wanted.join(": "), failed.text))
+    Outcome::Failed(format!(
+        "wanted the error {:?}, failed with: {}",
+        wanted.join(": "),
+        failed.text
+    ))
 }
 
 fn judge_solutions(case: &Case, solutions: &[Value]) -> Outcome {

@@ -36,7 +36,8 @@ pub fn prepare(case: &Case, builtins: &[Declaration]) -> Result<Prepared, Answer
         Version::V0 => ast::Version::V0,
         Version::V1 => ast::Version::V1,
     };
-    let parsing = ParseOptions { experimental: case.experimental_keywords, ..ParseOptions::of(version) };
+    let parsing =
+        ParseOptions { experimental: case.experimental_keywords, ..ParseOptions::of(version) };
     let mut files = Files::new();
     let ids: Vec<FileId> = case
         .modules
@@ -100,8 +101,10 @@ fn failed(diagnostics: &[Diagnostic], files: &Files) -> Answer {
 fn missing_builtin(diagnostics: &[Diagnostic], declared: &[Declaration]) -> Option<String> {
     let declared: BTreeSet<&str> = declared.iter().map(|it| it.name).collect();
     let known: BTreeSet<&str> = OPA_BUILTINS.lines().collect();
-    let undefined = diagnostics.iter().filter_map(|it| it.message.strip_prefix("undefined function "));
-    let names = undefined.map(|rest| rest.split_whitespace().next().unwrap_or(rest).trim_matches('`'));
+    let undefined =
+        diagnostics.iter().filter_map(|it| it.message.strip_prefix("undefined function "));
+    let names =
+        undefined.map(|rest| rest.split_whitespace().next().unwrap_or(rest).trim_matches('`'));
     names.filter(|name| known.contains(name) && !declared.contains(name)).map(str::to_owned).next()
 }
 
@@ -124,8 +127,9 @@ fn constant(term: &Term) -> Option<Value> {
         TermKind::Array(items) => Value::array(items.iter().map(constant).collect::<Option<_>>()?),
         TermKind::Set(items) => Value::set(items.iter().map(constant).collect::<Option<_>>()?),
         TermKind::Object(entries) => {
-            let entry =
-                |(key, value): &(Term, Term)| Some(Entry { key: constant(key)?, value: constant(value)? });
+            let entry = |(key, value): &(Term, Term)| {
+                Some(Entry { key: constant(key)?, value: constant(value)? })
+            };
             Value::object(entries.iter().map(entry).collect::<Option<_>>()?)
         }
         TermKind::Parens(inner) => constant(inner)?,

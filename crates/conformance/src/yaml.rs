@@ -12,7 +12,10 @@ pub(crate) fn to_value(yaml: &Yaml) -> Value {
         Yaml::Boolean(it) => Value::Boolean(*it),
         Yaml::Array(items) => Value::array(items.iter().map(to_value).collect()),
         Yaml::Hash(entries) => Value::object(
-            entries.iter().map(|(key, value)| Entry { key: key_text(key), value: to_value(value) }).collect(),
+            entries
+                .iter()
+                .map(|(key, value)| Entry { key: key_text(key), value: to_value(value) })
+                .collect(),
         ),
         Yaml::Alias(_) | Yaml::Null | Yaml::BadValue => Value::Null,
     }

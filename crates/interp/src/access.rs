@@ -37,9 +37,9 @@ impl<'p> Machine<'p> {
             Value::Set(members) => {
                 members.iter().try_for_each(|member| then(self, member.clone(), member.clone()))
             }
-            Value::Object(entries) => {
-                entries.iter().try_for_each(|entry| then(self, entry.key.clone(), entry.value.clone()))
-            }
+            Value::Object(entries) => entries
+                .iter()
+                .try_for_each(|entry| then(self, entry.key.clone(), entry.value.clone())),
             _ => Ok(()),
         }
     }

@@ -62,9 +62,11 @@ impl<'p> Machine<'p> {
                 }
                 then(self)
             }
-            ExprKind::Every { key, value, domain, body } => self.term(domain, &mut |machine, domain| {
-                if machine.every(*key, *value, &domain, body)? { then(machine) } else { Ok(()) }
-            }),
+            ExprKind::Every { key, value, domain, body } => {
+                self.term(domain, &mut |machine, domain| {
+                    if machine.every(*key, *value, &domain, body)? { then(machine) } else { Ok(()) }
+                })
+            }
             ExprKind::Or(bodies) => {
                 for body in bodies {
                     if self.holds(body)? {
@@ -77,7 +79,13 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn every(&mut self, key: Option<LocalId>, value: LocalId, domain: &Value, body: &Body) -> Flow<bool> {
+    fn every(
+        &mut self,
+        key: Option<LocalId>,
+        value: LocalId,
+        domain: &Value,
+        body: &Body,
+    ) -> Flow<bool> {
         if !matches!(domain, Value::Array(_) | Value::Set(_) | Value::Object(_)) {
             return Ok(false);
         }

@@ -16,7 +16,12 @@ pub(crate) fn functions(program: &Program) -> Vec<Option<Function<Value>>> {
 }
 
 impl Machine<'_> {
-    pub(crate) fn builtin(&mut self, id: BuiltinId, values: &[Value], span: Span) -> Flow<Option<Value>> {
+    pub(crate) fn builtin(
+        &mut self,
+        id: BuiltinId,
+        values: &[Value],
+        span: Span,
+    ) -> Flow<Option<Value>> {
         let program = self.program;
         let at = id.0 as usize;
         let builtin = program.builtins.get(at).ok_or_else(|| EvalError::missing("a built-in"))?;

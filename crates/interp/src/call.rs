@@ -39,7 +39,9 @@ impl<'p> Machine<'p> {
             None => callee,
         };
         match callee {
-            Callee::Builtin(id) => self.program.builtins.get(id.0 as usize).is_some_and(|it| it.relation),
+            Callee::Builtin(id) => {
+                self.program.builtins.get(id.0 as usize).is_some_and(|it| it.relation)
+            }
             Callee::Function(_) => false,
         }
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_diag::{FileId, Span};
-use palisade_rego::checked::{Body, Expr, ExprKind, Program, Rule, RuleKind, Term, TermKind, WithValue};
+use palisade_rego::checked::{
+    Body, Expr, ExprKind, Program, Rule, RuleKind, Term, TermKind, WithValue,
+};
 use palisade_value::{AnyValue, Value};
 
 /// The coverage of a whole program.
@@ -55,7 +57,9 @@ impl Coverage {
     pub fn to_value(&self) -> Value {
         let files = self.files.iter().map(|(name, file)| (name, file.to_value()));
         let count = |lines: fn(&FileCoverage) -> &[Lines]| {
-            Value::from(self.files.values().map(|file| i64::from(n_lines(lines(file)))).sum::<i64>())
+            Value::from(
+                self.files.values().map(|file| i64::from(n_lines(lines(file)))).sum::<i64>(),
+            )
         };
         Value::object_of([
             ("files", Value::object_of(files)),
@@ -79,7 +83,10 @@ impl FileCoverage {
             (&self.not_covered, "not_covered", "not_covered_lines"),
         ] {
             if !lines.is_empty() {
-                entries.push((name, Value::array(lines.iter().copied().map(Lines::to_value).collect())));
+                entries.push((
+                    name,
+                    Value::array(lines.iter().copied().map(Lines::to_value).collect()),
+                ));
                 entries.push((count, Value::from(i64::from(n_lines(lines)))));
             }
         }
@@ -125,7 +132,8 @@ pub(crate) fn report(program: &Program, reached: &BTreeSet<Span>) -> Coverage {
     program.rules.iter().for_each(|rule| places.rule(rule));
     let row = |span: &Span| (span.file, program.files.start(*span).row);
     let all: BTreeSet<(FileId, u32)> = places.spans.iter().map(row).collect();
-    let reached: BTreeSet<(FileId, u32)> = reached.iter().map(row).filter(|row| all.contains(row)).collect();
+    let reached: BTreeSet<(FileId, u32)> =
+        reached.iter().map(row).filter(|row| all.contains(row)).collect();
     let mut coverage = Coverage::default();
     let files: BTreeSet<FileId> = all.iter().map(|(file, _)| *file).collect();
     for file in files {

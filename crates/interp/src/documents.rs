@@ -52,7 +52,13 @@ impl<'p> Machine<'p> {
         Place { node, base: place.base.as_ref().and_then(|base| base.get(key)), path }
     }
 
-    fn descend(&mut self, place: Place<'p>, span: Span, path: &[Term], then: ThenValue<'_, 'p>) -> Flow {
+    fn descend(
+        &mut self,
+        place: Place<'p>,
+        span: Span,
+        path: &[Term],
+        then: ThenValue<'_, 'p>,
+    ) -> Flow {
         self.tick(span)?;
         let Some(node) = place.node else {
             return match place.base {
@@ -72,7 +78,9 @@ impl<'p> Machine<'p> {
         if self.is_open(first) {
             return keys(&place).into_iter().try_for_each(|key| {
                 let child = self.child(&place, &key);
-                self.matches(first, key, &mut |machine| machine.descend(child.clone(), span, rest, then))
+                self.matches(first, key, &mut |machine| {
+                    machine.descend(child.clone(), span, rest, then)
+                })
             });
         }
         self.term(first, &mut |machine, key| {
@@ -82,7 +90,12 @@ impl<'p> Machine<'p> {
     }
 
     /// A reference that has come to rules: asks them only for the keys that are known.
-    fn descend_into_rules(&mut self, node: &'p Node, path: &[Term], then: ThenValue<'_, 'p>) -> Flow {
+    fn descend_into_rules(
+        &mut self,
+        node: &'p Node,
+        path: &[Term],
+        then: ThenValue<'_, 'p>,
+    ) -> Flow {
         let reach = self.reach(node).min(path.len());
         let (front, _) = path.split_at(reach);
         self.known_keys(front, &mut Vec::new(), &mut |machine, keys| {
@@ -100,7 +113,12 @@ impl<'p> Machine<'p> {
     }
 
     /// Evaluates the keys in front of the first that has unbound variables.
-    fn known_keys(&mut self, path: &[Term], keys: &mut Vec<Value>, then: ThenValues<'_, 'p>) -> Flow {
+    fn known_keys(
+        &mut self,
+        path: &[Term],
+        keys: &mut Vec<Value>,
+        then: ThenValues<'_, 'p>,
+    ) -> Flow {
         let known = path.split_first().filter(|(first, _)| !self.is_open(first));
         let Some((first, rest)) = known else {
             return then(self, keys);
@@ -120,7 +138,9 @@ impl<'p> Machine<'p> {
             return *known;
         }
         let own = node.rules.iter().filter_map(|id| self.program.rules.get(id.0 as usize));
-        let own = own.map(|rule| rule.suffix.len() + usize::from(matches!(rule.kind, RuleKind::Contains(_))));
+        let own = own.map(|rule| {
+            rule.suffix.len() + usize::from(matches!(rule.kind, RuleKind::Contains(_)))
+        });
         let own = own.max().unwrap_or(0);
         let below = node.children.values().map(|child| 1 + self.reach(child)).max().unwrap_or(0);
         self.reach.insert(address, own.max(below));
@@ -171,8 +191,9 @@ fn merge(first: &Value, second: &Value) -> Value {
         return first.clone();
     };
     let merged = theirs.iter().map(|entry| {
-        let value =
-            first.get(&entry.key).map_or_else(|| entry.value.clone(), |ours| merge(&ours, &entry.value));
+        let value = first
+            .get(&entry.key)
+            .map_or_else(|| entry.value.clone(), |ours| merge(&ours, &entry.value));
         Entry { key: entry.key.clone(), value }
     });
     // Of equal keys the last one stays: the merged ones.
@@ -187,7 +208,8 @@ fn keys(place: &Place<'_>) -> BTreeSet<Value> {
         Some(Value::Object(entries)) => entries.iter().map(|entry| entry.key.clone()).collect(),
         _ => Vec::new(),
     };
-    let virtual_keys = place.node.iter().flat_map(|node| node.children.keys()).map(|key| Value::text(key));
+    let virtual_keys =
+        place.node.iter().flat_map(|node| node.children.keys()).map(|key| Value::text(key));
     let mut keys: BTreeSet<Value> = base.into_iter().chain(virtual_keys).collect();
     if place.path.is_empty() {
         keys.remove(&Value::text(SYSTEM));

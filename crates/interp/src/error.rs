@@ -62,7 +62,11 @@ impl EvalError {
         }
     }
 
-    pub(crate) fn new(code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> EvalError {
+    pub(crate) fn new(
+        code: Code,
+        span: impl Into<Option<Span>>,
+        message: impl Into<String>,
+    ) -> EvalError {
         EvalError { code, message: message.into(), span: span.into() }
     }
 
@@ -71,7 +75,11 @@ impl EvalError {
     }
 
     pub(crate) fn function_conflict(span: Span) -> EvalError {
-        EvalError::new(Code::Conflict, span, "functions must not produce multiple outputs for same inputs")
+        EvalError::new(
+            Code::Conflict,
+            span,
+            "functions must not produce multiple outputs for same inputs",
+        )
     }
 
     pub(crate) fn key_conflict(span: Span) -> EvalError {

@@ -112,7 +112,8 @@ impl<'p> Evaluator<'p> {
     /// # Errors
     /// The evaluation failed, see [`EvalError`]; so does a query that isn't there.
     pub fn query(&self, index: usize, options: &EvalOptions) -> Result<QueryResult, EvalError> {
-        let query = self.program.queries.get(index).ok_or_else(|| EvalError::missing("the query"))?;
+        let query =
+            self.program.queries.get(index).ok_or_else(|| EvalError::missing("the query"))?;
         let (solutions, report) = self.run(options, |machine| {
             let mut solutions = Vec::new();
             machine.frame = Frame::new(&query.scope);
@@ -134,7 +135,11 @@ impl<'p> Evaluator<'p> {
     ///
     /// # Errors
     /// The evaluation failed, see [`EvalError`].
-    pub fn document(&self, path: &[&str], options: &EvalOptions) -> Result<Option<Value>, EvalError> {
+    pub fn document(
+        &self,
+        path: &[&str],
+        options: &EvalOptions,
+    ) -> Result<Option<Value>, EvalError> {
         Ok(self.document_with_report(path, options)?.0)
     }
 
@@ -147,7 +152,8 @@ impl<'p> Evaluator<'p> {
         path: &[&str],
         options: &EvalOptions,
     ) -> Result<(Option<Value>, QueryResult), EvalError> {
-        let constant = |key: &&str| Term { span: NOWHERE, kind: TermKind::Const(Value::from(*key)) };
+        let constant =
+            |key: &&str| Term { span: NOWHERE, kind: TermKind::Const(Value::from(*key)) };
         let path: Vec<Term> = path.iter().map(constant).collect();
         self.run(options, |machine| {
             let mut found = None;
@@ -212,7 +218,8 @@ impl<'p> Evaluator<'p> {
 }
 
 fn solution(machine: &Machine<'_>, query: &Query) -> Result<Solution, EvalError> {
-    let value = |local, span| machine.frame.get(local).cloned().ok_or_else(|| EvalError::unbound(span));
+    let value =
+        |local, span| machine.frame.get(local).cloned().ok_or_else(|| EvalError::unbound(span));
     let bindings = query.bindings.iter();
     let bindings = bindings.map(|(name, local)| Ok((name.clone(), value(*local, query.span)?)));
     let exprs = query.exprs.iter().map(|(span, local)| match local {

@@ -83,8 +83,10 @@ impl<'p> Machine<'p> {
         document: &mut Option<Document>,
     ) -> Flow {
         let program = self.program;
-        let rules = || node.rules.iter().filter_map(|id| Some((*id, program.rules.get(id.0 as usize)?)));
-        let one_value = is_one_constant(rules().map(|(_, rule)| rule).filter(|rule| !rule.is_default));
+        let rules =
+            || node.rules.iter().filter_map(|id| Some((*id, program.rules.get(id.0 as usize)?)));
+        let one_value =
+            is_one_constant(rules().map(|(_, rule)| rule).filter(|rule| !rule.is_default));
         let mut any = false;
         for (id, rule) in rules().filter(|(_, rule)| !rule.is_default) {
             any |= self.contribute_rule(id, rule, prefix, keys, document)?;
@@ -113,17 +115,25 @@ impl<'p> Machine<'p> {
         settle(self.rule_with_keys(id, rule, keys, &mut |_, parts| {
             let path_len = rule.suffix.len();
             // A head that could not be held against the keys beforehand may lead elsewhere.
-            if parts.iter().take(path_len + usize::from(is_set)).zip(keys).any(|(part, key)| part != key) {
+            if parts
+                .iter()
+                .take(path_len + usize::from(is_set))
+                .zip(keys)
+                .any(|(part, key)| part != key)
+            {
                 return Ok(());
             }
             any = true;
-            let path: Vec<Value> = prefix.iter().chain(parts.iter().take(path_len)).cloned().collect();
+            let path: Vec<Value> =
+                prefix.iter().chain(parts.iter().take(path_len)).cloned().collect();
             let Some(leaf) = parts.get(path_len) else {
                 return Err(EvalError::missing("the value of a rule").into());
             };
-            insert(document, &path, leaf.clone(), is_set).map_err(|Conflict| match path.is_empty() {
-                true => EvalError::complete_conflict(rule.span),
-                false => EvalError::key_conflict(rule.span),
+            insert(document, &path, leaf.clone(), is_set).map_err(|Conflict| {
+                match path.is_empty() {
+                    true => EvalError::complete_conflict(rule.span),
+                    false => EvalError::key_conflict(rule.span),
+                }
             })?;
             if enough { Err(Stop::Enough) } else { Ok(()) }
         }))?;
@@ -145,7 +155,12 @@ pub(crate) fn is_one_constant<'r>(mut rules: impl Iterator<Item = &'r Rule>) -> 
 }
 
 /// Puts a value, or a member of a set, into the document.
-fn insert(slot: &mut Option<Document>, path: &[Value], leaf: Value, is_member: bool) -> Result<(), Conflict> {
+fn insert(
+    slot: &mut Option<Document>,
+    path: &[Value],
+    leaf: Value,
+    is_member: bool,
+) -> Result<(), Conflict> {
     if let Some((key, rest)) = path.split_first() {
         return match slot.get_or_insert_with(|| Document::Object(BTreeMap::new())) {
             Document::Object(entries) => {
@@ -172,9 +187,9 @@ impl Document {
             Document::Value(value) => value,
             Document::Set(members) => Value::set_from_sorted(members.into_iter().collect()),
             Document::Object(entries) => {
-                let entries = entries
-                    .into_iter()
-                    .filter_map(|(key, document)| Some(Entry { key, value: document?.into_value() }));
+                let entries = entries.into_iter().filter_map(|(key, document)| {
+                    Some(Entry { key, value: document?.into_value() })
+                });
                 Value::object_from_sorted(entries.collect())
             }
         }

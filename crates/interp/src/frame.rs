@@ -37,7 +37,9 @@ impl<'p> Frame<'p> {
         let mut named: Vec<(String, Value)> = locals
             .zip(&self.slots)
             .filter(|(local, _)| !local.name.is_empty() && local.name != "_")
-            .filter_map(|(local, value)| Some((local.name.clone(), value.clone().filter(size::is_shown)?)))
+            .filter_map(|(local, value)| {
+                Some((local.name.clone(), value.clone().filter(size::is_shown)?))
+            })
             .collect();
         named.sort();
         named

@@ -50,7 +50,11 @@ impl Meter {
         if self.limits.steps.is_some_and(|most| self.steps > most) {
             return Err(EvalError::cancelled(span, "step limit reached"));
         }
-        if self.steps.is_multiple_of(STEPS_BETWEEN_CHECKS) { self.check_outside(span) } else { Ok(()) }
+        if self.steps.is_multiple_of(STEPS_BETWEEN_CHECKS) {
+            self.check_outside(span)
+        } else {
+            Ok(())
+        }
     }
 
     fn check_outside(&self, span: Span) -> Result<(), EvalError> {

@@ -79,9 +79,9 @@ fn is_pattern(term: &Term) -> bool {
     match &term.kind {
         TermKind::Const(_) | TermKind::Local(_) => true,
         TermKind::Array(items) => items.iter().all(is_pattern),
-        TermKind::Object(entries) => {
-            entries.iter().all(|(key, value)| matches!(key.kind, TermKind::Const(_)) && is_pattern(value))
-        }
+        TermKind::Object(entries) => entries
+            .iter()
+            .all(|(key, value)| matches!(key.kind, TermKind::Const(_)) && is_pattern(value)),
         _ => false,
     }
 }

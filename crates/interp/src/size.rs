@@ -36,9 +36,9 @@ fn fits(value: &Value, depth: usize, parts: &mut usize) -> bool {
         }
         Value::Object(entries) => {
             depth > 0
-                && entries
-                    .iter()
-                    .all(|Entry { key, value }| fits(key, depth - 1, parts) && fits(value, depth - 1, parts))
+                && entries.iter().all(|Entry { key, value }| {
+                    fits(key, depth - 1, parts) && fits(value, depth - 1, parts)
+                })
         }
         _ => true,
     }

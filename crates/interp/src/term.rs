@@ -15,14 +15,14 @@ impl<'p> Machine<'p> {
                 Some(value) => then(self, value),
                 None => Err(EvalError::unbound(term.span).into()),
             },
-            TermKind::Array(items) => {
-                self.terms(items, &mut |machine, values| then(machine, Value::array(values.to_vec())))
-            }
+            TermKind::Array(items) => self
+                .terms(items, &mut |machine, values| then(machine, Value::array(values.to_vec()))),
             TermKind::Set(items) => {
                 self.terms(items, &mut |machine, values| then(machine, Value::set(values.to_vec())))
             }
             TermKind::Object(entries) => {
-                let parts: Vec<&Term> = entries.iter().flat_map(|(key, value)| [key, value]).collect();
+                let parts: Vec<&Term> =
+                    entries.iter().flat_map(|(key, value)| [key, value]).collect();
                 self.terms(parts, &mut |machine, values| then(machine, object(values)))
             }
             TermKind::Input(path) => match self.world.input.clone() {
@@ -53,7 +53,12 @@ impl<'p> Machine<'p> {
         self.combine(&terms, &mut Vec::with_capacity(terms.len()), then)
     }
 
-    fn combine(&mut self, rest: &[&Term], values: &mut Vec<Value>, then: ThenValues<'_, 'p>) -> Flow {
+    fn combine(
+        &mut self,
+        rest: &[&Term],
+        values: &mut Vec<Value>,
+        then: ThenValues<'_, 'p>,
+    ) -> Flow {
         let Some((first, rest)) = rest.split_first() else {
             return then(self, values);
         };

@@ -81,7 +81,8 @@ fn select(trace: &Trace, mode: Mode) -> Vec<&Event> {
         Mode::Notes => Op::Note,
         Mode::Fails => Op::Fail,
     };
-    let parents: BTreeMap<u64, u64> = trace.events.iter().map(|event| (event.query, event.parent)).collect();
+    let parents: BTreeMap<u64, u64> =
+        trace.events.iter().map(|event| (event.query, event.parent)).collect();
     let mut open = BTreeSet::new();
     for event in trace.events.iter().filter(|event| event.op == wanted) {
         let mut query = event.query;
@@ -89,8 +90,9 @@ fn select(trace: &Trace, mode: Mode) -> Vec<&Event> {
             query = parents.get(&query).copied().unwrap_or(0);
         }
     }
-    let is_wanted =
-        |event: &&Event| event.op == wanted || (event.op == Op::Enter && open.contains(&event.query));
+    let is_wanted = |event: &&Event| {
+        event.op == wanted || (event.op == Op::Enter && open.contains(&event.query))
+    };
     trace.events.iter().filter(is_wanted).collect()
 }
 

@@ -48,7 +48,13 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn solve_value(&mut self, term: &Term, value: &Value, rest: &[Goal<'_>], then: Then<'_, 'p>) -> Flow {
+    fn solve_value(
+        &mut self,
+        term: &Term,
+        value: &Value,
+        rest: &[Goal<'_>],
+        then: Then<'_, 'p>,
+    ) -> Flow {
         match &term.kind {
             TermKind::Local(local) => match self.frame.get(*local) {
                 Some(bound) if bound == value => self.solve(rest, then),
@@ -100,7 +106,13 @@ impl<'p> Machine<'p> {
         })
     }
 
-    fn solve_terms(&mut self, left: &Term, right: &Term, rest: &[Goal<'_>], then: Then<'_, 'p>) -> Flow {
+    fn solve_terms(
+        &mut self,
+        left: &Term,
+        right: &Term,
+        rest: &[Goal<'_>],
+        then: Then<'_, 'p>,
+    ) -> Flow {
         if self.is_ready(right) && (self.is_open(left) || !self.is_ready(left)) {
             return self.term(right, &mut |machine, value| {
                 machine.solve_with((left, Side::Value(value)), rest, then)
@@ -113,8 +125,11 @@ impl<'p> Machine<'p> {
         }
         match (&left.kind, &right.kind) {
             (TermKind::Array(lefts), TermKind::Array(rights)) if lefts.len() == rights.len() => {
-                let mut goals: Vec<Goal<'_>> =
-                    lefts.iter().zip(rights).map(|(left, right)| (left, Side::Term(right))).collect();
+                let mut goals: Vec<Goal<'_>> = lefts
+                    .iter()
+                    .zip(rights)
+                    .map(|(left, right)| (left, Side::Term(right)))
+                    .collect();
                 goals.extend_from_slice(rest);
                 self.solve(&goals, then)
             }
@@ -154,7 +169,13 @@ impl<'p> Machine<'p> {
         self.solve(&goals, then)
     }
 
-    fn bind(&mut self, local: LocalId, value: &Value, rest: &[Goal<'_>], then: Then<'_, 'p>) -> Flow {
+    fn bind(
+        &mut self,
+        local: LocalId,
+        value: &Value,
+        rest: &[Goal<'_>],
+        then: Then<'_, 'p>,
+    ) -> Flow {
         self.frame.set(local, Some(value.clone()));
         let flow = self.solve(rest, then);
         self.frame.set(local, None);
@@ -169,7 +190,8 @@ impl<'p> Machine<'p> {
                     || self.is_ready(other)
                     || matches!(
                         (&term.kind, &other.kind),
-                        (TermKind::Array(_), TermKind::Array(_)) | (TermKind::Object(_), TermKind::Object(_))
+                        (TermKind::Array(_), TermKind::Array(_))
+                            | (TermKind::Object(_), TermKind::Object(_))
                     )
             }
         }
@@ -200,13 +222,21 @@ impl<'p> Machine<'p> {
         match &term.kind {
             TermKind::Const(_) => true,
             TermKind::Local(local) => self.frame.is_bound(*local),
-            TermKind::Array(items) | TermKind::Set(items) => items.iter().all(|item| self.is_ready(item)),
+            TermKind::Array(items) | TermKind::Set(items) => {
+                items.iter().all(|item| self.is_ready(item))
+            }
             TermKind::Object(entries) => {
                 entries.iter().all(|(key, value)| self.is_ready(key) && self.is_ready(value))
             }
-            TermKind::Input(path) | TermKind::Data(path) => path.iter().all(|key| self.is_key_ready(key)),
-            TermKind::Ref(head, path) => self.is_ready(head) && path.iter().all(|key| self.is_key_ready(key)),
-            TermKind::Call(_, arguments) => arguments.iter().all(|argument| self.is_ready(argument)),
+            TermKind::Input(path) | TermKind::Data(path) => {
+                path.iter().all(|key| self.is_key_ready(key))
+            }
+            TermKind::Ref(head, path) => {
+                self.is_ready(head) && path.iter().all(|key| self.is_key_ready(key))
+            }
+            TermKind::Call(_, arguments) => {
+                arguments.iter().all(|argument| self.is_ready(argument))
+            }
             // The checker orders bodies so that what a comprehension takes from outside is bound.
             TermKind::ArrayComprehension(..)
             | TermKind::SetComprehension(..)

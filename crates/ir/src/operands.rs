@@ -90,3 +90,44 @@ pub fn builder(stmt: &Stmt) -> Option<Reg> {
         _ => None,
     }
 }
+
+/// Gives every register that a statement itself reads or writes another number.
+pub fn rename(stmt: &mut Stmt, to: &impl Fn(Reg) -> Reg) {
+    let change = |reg: &mut Reg| *reg = to(*reg);
+    match stmt {
+        Stmt::Const { dst, .. }
+        | Stmt::Clear { dst }
+        | Stmt::Input { dst, .. }
+        | Stmt::Data { dst, .. }
+        | Stmt::Slot { dst, .. }
+        | Stmt::Start { dst, .. } => change(dst),
+        Stmt::Defined { src }
+        | Stmt::Undefined { src }
+        | Stmt::Test { src }
+        | Stmt::Is { src, .. }
+        | Stmt::Length { src, .. }
+        | Stmt::Return { src } => change(src),
+        Stmt::Move { dst, src } | Stmt::AssignOnce { dst, src, .. } => [dst, src].into_iter().for_each(change),
+        Stmt::Get { dst, collection, key } => [dst, collection, key].into_iter().for_each(change),
+        Stmt::Put { dst, base, value, .. } => [dst, base, value].into_iter().for_each(change),
+        Stmt::Compare { lhs, rhs, .. } => [lhs, rhs].into_iter().for_each(change),
+        Stmt::Call { dst, args, .. } | Stmt::Builtin { dst, args, .. } => {
+            std::iter::once(dst).chain(args).for_each(change);
+        }
+        Stmt::Array { dst, items } | Stmt::Set { dst, items } => {
+            std::iter::once(dst).chain(items).for_each(change);
+        }
+        Stmt::Object { dst, entries } => {
+            change(dst);
+            entries.iter_mut().flat_map(|(key, value)| [key, value]).for_each(change);
+        }
+        Stmt::Append { builder, value } => [builder, value].into_iter().for_each(change),
+        Stmt::Insert { builder, key, value } => [builder, key, value].into_iter().for_each(change),
+        Stmt::Finish { dst, builder, .. } => [dst, builder].into_iter().for_each(change),
+        Stmt::Merge { dst, under, over } => [dst, under, over].into_iter().for_each(change),
+        Stmt::Scan { collection, key, value, .. } => [collection, key, value].into_iter().for_each(change),
+        Stmt::Match { subject, .. } => change(subject),
+        Stmt::With { slots, .. } => slots.iter_mut().map(|(_, reg)| reg).for_each(change),
+        Stmt::Raise { .. } | Stmt::Held { .. } | Stmt::Block { .. } | Stmt::Break { .. } | Stmt::Not { .. } => {}
+    }
+}

@@ -6,12 +6,14 @@ pub mod flatten;
 pub mod memo;
 pub mod redundant_clear;
 pub mod rule_index;
+pub mod share_registers;
 
 use crate::program::Program;
 
 /// Runs all passes.
 pub fn optimize(program: Program) -> Program {
-    let program = flatten::inside(redundant_clear::run(dead_code::run(program)));
+    let program = flatten::inside(dead_code::run(program));
     let program = flatten::run(rule_index::run(program));
+    let program = redundant_clear::run(share_registers::run(program));
     memo::run(dead_functions::run(program))
 }

@@ -18,7 +18,11 @@ fn answer(case: &Case) -> Answer {
     };
     match Evaluator::new(&prepared.program, case.data.clone()).query(0, &options) {
         Ok(result) => Answer::Solutions(
-            result.solutions.into_iter().map(|solution| Value::object_of(solution.bindings)).collect(),
+            result
+                .solutions
+                .into_iter()
+                .map(|solution| Value::object_of(solution.bindings))
+                .collect(),
         ),
         Err(error) => Answer::Failed(Failed {
             codes: vec![error.code.to_string()],

@@ -53,7 +53,12 @@ fn a_long_chain_of_rules_is_followed_to_its_end() {
         writeln!(source, "r{at} := x + 1 if x := r{}", at - 1).expect("writing to a string");
     }
     let program = policy::program(&source);
-    let found = policy::document(&program, &Value::empty_object(), "data.test.r299", &EvalOptions::default());
+    let found = policy::document(
+        &program,
+        &Value::empty_object(),
+        "data.test.r299",
+        &EvalOptions::default(),
+    );
     assert_eq!(found, Ok("299".to_owned()));
 }
 

@@ -24,8 +24,11 @@ pub fn printing(source: &str) -> Program {
 
 fn check(sources: &[&str], options: &Options<'_>) -> Result<Program, String> {
     let mut files = Files::new();
-    let ids: Vec<_> =
-        sources.iter().enumerate().map(|(at, text)| files.add(&format!("test-{at}.rego"), *text)).collect();
+    let ids: Vec<_> = sources
+        .iter()
+        .enumerate()
+        .map(|(at, text)| files.add(&format!("test-{at}.rego"), *text))
+        .collect();
     let mut diagnostics = Vec::new();
     let mut modules = Vec::new();
     for id in ids {
@@ -37,7 +40,9 @@ fn check(sources: &[&str], options: &Options<'_>) -> Result<Program, String> {
     diagnostics.extend(checked.diagnostics);
     match diagnostics.is_empty() {
         true => Ok(checked.program),
-        false => Err(diagnostics.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("\n")),
+        false => {
+            Err(diagnostics.iter().map(|it| it.message.clone()).collect::<Vec<_>>().join("\n"))
+        }
     }
 }
 
@@ -53,9 +58,12 @@ pub fn document(
     path: &str,
     options: &EvalOptions,
 ) -> Result<String, EvalError> {
-    let keys: Vec<&str> = path.split(['.', '[', ']']).filter(|key| !key.is_empty()).skip(1).collect();
+    let keys: Vec<&str> =
+        path.split(['.', '[', ']']).filter(|key| !key.is_empty()).skip(1).collect();
     let (names, index) = match keys.split_last() {
-        Some((last, names)) if last.parse::<i64>().is_ok() => (names.to_vec(), last.parse::<usize>().ok()),
+        Some((last, names)) if last.parse::<i64>().is_ok() => {
+            (names.to_vec(), last.parse::<usize>().ok())
+        }
         _ => (keys, None),
     };
     let found = Evaluator::new(program, data.clone()).document(&names, options)?;

@@ -65,7 +65,10 @@ fn a_full_trace_has_every_step() {
 fn a_trace_of_notes_says_where_they_were_made() {
     check_trace(
         Mode::Notes,
-        &[r#"test-0.rego:7     | Enter data.test.allow"#, r#"test-0.rego:10    | | Note "it is an admin""#],
+        &[
+            r#"test-0.rego:7     | Enter data.test.allow"#,
+            r#"test-0.rego:10    | | Note "it is an admin""#,
+        ],
     );
 }
 
@@ -141,7 +144,8 @@ allow if {
 }
 ",
     );
-    let printed = evaluate(&program, EvalOptions::default()).map(|report| report.printed).unwrap_or_default();
+    let printed =
+        evaluate(&program, EvalOptions::default()).map(|report| report.printed).unwrap_or_default();
     let lines: Vec<&str> = printed.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(lines, ["user alice <undefined>", "dev {1, \"a\"}", "admin {1, \"a\"}"]);
     assert_eq!(printed.first().map(|line| program.files.start(line.span).row), Some(4));

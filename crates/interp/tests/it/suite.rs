@@ -48,7 +48,8 @@ fn value(text: &str) -> Value {
 
 /// Checks every expectation of a section; returns what isn't as expected.
 fn check(section: &Section) -> Vec<String> {
-    let block = |info: &str| section.blocks.iter().find(|it| it.info == info).map(|it| value(&it.text));
+    let block =
+        |info: &str| section.blocks.iter().find(|it| it.info == info).map(|it| value(&it.text));
     let sources: Vec<&str> =
         section.blocks.iter().filter(|it| it.info == "rego").map(|it| it.text.as_str()).collect();
     let program = match policy::compile(&sources) {

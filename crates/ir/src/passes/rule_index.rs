@@ -7,7 +7,7 @@
 //! **Needs:** labels of blocks that nothing breaks to are removed. **Guarantees:** blocks stay in their order among
 //! those that can run together; only comparisons that can't fail any more are removed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_value::Value;
 
@@ -29,6 +29,17 @@ struct Test {
     /// The statement.
     at: usize,
     constant: ConstId,
+}
+
+/// The comparisons of one block of several.
+type Tests = BTreeMap<Subject, Test>;
+
+/// The blocks from one on that compare the same thing.
+#[derive(Clone, Copy)]
+struct Row {
+    length: usize,
+    /// Whether they compare it with different values.
+    is_varied: bool,
 }
 
 /// Runs the pass.
@@ -69,12 +80,13 @@ impl Index<'_> {
 
     /// The statements with every row of blocks indexed.
     fn stmts(&mut self, stmts: Vec<Stmt>) -> Vec<Stmt> {
-        let tests: Vec<_> = stmts.iter().map(|stmt| self.tests(stmt)).collect();
+        let tests: Vec<Tests> = stmts.iter().map(|stmt| self.tests(stmt)).collect();
+        let rows = self.rows(&tests);
         let mut rest = stmts.into_iter();
         let mut done = Vec::new();
         let mut at = 0;
         while at < tests.len() {
-            match self.best_row(&tests[at..]) {
+            match self.best_row(&tests[at..], &rows[at]) {
                 Some((subject, length)) => {
                     let row: Vec<Stmt> = rest.by_ref().take(length).collect();
                     done.push(self.matching(&subject, row, &tests[at..at + length]));
@@ -89,17 +101,38 @@ impl Index<'_> {
         done
     }
 
+    /// For every block, the rows that start there.
+    fn rows<'t>(&self, tests: &'t [Tests]) -> Vec<BTreeMap<&'t Subject, Row>> {
+        let mut rows: Vec<BTreeMap<&Subject, Row>> = Vec::new();
+        for (at, own) in tests.iter().enumerate().rev() {
+            let next = tests.get(at + 1).zip(rows.last());
+            let starting = own.iter().map(|(subject, test)| {
+                let behind = next.and_then(|(tests, rows)| Some((tests.get(subject)?, rows.get(subject)?)));
+                let row = behind.map_or(Row { length: 1, is_varied: false }, |(other, row)| Row {
+                    length: row.length + 1,
+                    is_varied: row.is_varied || self.value(other.constant) != self.value(test.constant),
+                });
+                (subject, row)
+            });
+            let starting = starting.collect();
+            rows.push(starting);
+        }
+        rows.reverse();
+        rows
+    }
+
     /// What a row that starts here is best told apart by, and its length.
-    fn best_row(&self, tests: &[BTreeMap<Subject, Test>]) -> Option<(Subject, usize)> {
-        let rows = tests.first()?.keys().filter_map(|subject| {
-            let row: Vec<&Test> = tests.iter().map_while(|tests| tests.get(subject)).collect();
-            let mut values: Vec<&Value> = row.iter().filter_map(|test| self.value(test.constant)).collect();
-            values.sort();
-            values.dedup();
-            let is_useful = row.len() >= ROW_MIN && values.len() > 1;
-            is_useful.then_some((values.len(), row.len(), subject))
+    fn best_row(&self, tests: &[Tests], rows: &BTreeMap<&Subject, Row>) -> Option<(Subject, usize)> {
+        let useful = rows.iter().filter(|(_, row)| row.is_varied && row.length >= ROW_MIN);
+        let counted = useful.map(|(subject, row)| {
+            let row = &tests[..row.length];
+            let constants = row.iter().filter_map(|tests| tests.get(subject));
+            let values: BTreeSet<&Value> =
+                constants.filter_map(|test| self.value(test.constant)).collect();
+            (values.len(), row.len(), *subject)
         });
-        rows.max_by_key(|(distinct, length, _)| (*distinct, *length))
+        counted
+            .max_by_key(|(distinct, length, _)| (*distinct, *length))
             .map(|(_, length, subject)| (subject.clone(), length))
     }
 
@@ -107,7 +140,7 @@ impl Index<'_> {
         self.constants.get(id.0 as usize)
     }
 
-    fn matching(&mut self, subject: &Subject, row: Vec<Stmt>, tests: &[BTreeMap<Subject, Test>]) -> Stmt {
+    fn matching(&mut self, subject: &Subject, row: Vec<Stmt>, tests: &[Tests]) -> Stmt {
         // By value, not by constant: 1 and 1.0 are two constants and one case.
         let mut cases: BTreeMap<Value, (ConstId, Vec<Stmt>)> = BTreeMap::new();
         for (mut stmt, tests) in row.into_iter().zip(tests) {
@@ -133,7 +166,7 @@ impl Index<'_> {
     }
 
     /// What a block surely compares with constants, before it does anything that is seen outside.
-    fn tests(&self, stmt: &Stmt) -> BTreeMap<Subject, Test> {
+    fn tests(&self, stmt: &Stmt) -> Tests {
         let mut tests = BTreeMap::new();
         let Stmt::Block { body, .. } = stmt else { return tests };
         let mut constants: BTreeMap<Reg, ConstId> = BTreeMap::new();
@@ -158,6 +191,7 @@ impl Index<'_> {
                 Stmt::Compare { .. }
                 | Stmt::Get { .. }
                 | Stmt::Data { .. }
+                | Stmt::Clear { .. }
                 | Stmt::Is { .. }
                 | Stmt::Length { .. }
                 | Stmt::Test { .. } => {}

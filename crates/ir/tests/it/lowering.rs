@@ -355,3 +355,13 @@ f(2) := 2";
     check(module, r#"{"k": 1, "l": 2}"#, "{5, 6, 7}");
     check(module, "{}", "set()");
 }
+
+#[test]
+fn documents_with_very_many_rules_share_registers() {
+    let rules: Vec<String> =
+        (0..2_000).map(|at| format!("p contains x if {{\n\tinput.k > {at}\n\tx := input.l[_] + {at}\n}}")).collect();
+    let module = format!("package t\n{}", rules.join("\n"));
+    let program = lowered(&[&module], "{}", "t/p");
+    assert!(program.functions.iter().all(|function| function.n_regs < 100));
+    check(&module, r#"{"k": 2, "l": [10, 20]}"#, "{10, 11, 20, 21}");
+}

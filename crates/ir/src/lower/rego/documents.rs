@@ -19,7 +19,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
     /// The body of a document's function.
     pub(super) fn document(&mut self, path: &[Value]) -> Done {
         for (target, slot) in self.module.targets.covering(path) {
-            let (replacement, found) = (self.reg(), self.reg());
+            let (replacement, found) = (self.reg(), self.cleared());
             self.push(Stmt::Slot { dst: replacement, slot });
             self.block(|e| {
                 e.push(Stmt::Defined { src: replacement });

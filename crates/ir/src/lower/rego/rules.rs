@@ -23,7 +23,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         args: &[Reg],
         message: &str,
     ) -> Done {
-        let result = self.reg();
+        let result = self.cleared();
         // Where all give the same constant, no conflict is possible and the first that holds decides.
         let is_one_constant = gives_one_constant(rules);
         let mut is_assigned = false;

@@ -1,0 +1,145 @@
+//! `palisade build` and `palisade inspect`.
+
+use std::process::Command;
+
+use crate::support::{Workplace, authz, repository};
+
+#[test]
+fn a_bundle_has_opas_files() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["build", "-t", "wasm", "-e", "authz/allow", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    let listing = Command::new("tar").arg("-tzf").arg(place.file("bundle.tar.gz")).output().expect("tar runs");
+    let names = String::from_utf8_lossy(&listing.stdout);
+    assert_eq!(names.lines().collect::<Vec<_>>(), ["/data.json", "/policy.wasm", "/.manifest"]);
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes_anywhere() {
+    let build = |place: &Workplace, prefix: &str| {
+        authz(place);
+        let path = |name: &str| format!("{prefix}{name}");
+        place.ok(&["build", "-e", "authz/allow", &path("policy.rego"), &path("data.json"), "-o", "b.tar.gz"]);
+        place.read("b.tar.gz")
+    };
+    let (here, there) = (Workplace::new(), Workplace::new());
+    let absolute = format!("{}/", there.path().display());
+    assert_eq!(build(&here, ""), build(&there, &absolute));
+    assert_eq!(build(&here, "./"), build(&here, ""));
+}
+
+#[test]
+fn a_bare_module_is_the_bundles_module() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["build", "-e", "authz/allow", "policy.rego", "data.json", "-o", "policy.wasm"]);
+    place.ok(&["build", "-e", "authz/allow", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    let inspect = |file: &str| place.ok(&["inspect", "-f", "json", file]);
+    let digest = |text: &str| {
+        let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        value["module"]["digest"].as_str().expect("a digest").to_owned()
+    };
+    assert_eq!(digest(&inspect("policy.wasm")), digest(&inspect("bundle.tar.gz")));
+}
+
+#[test]
+fn inspect_shows_that_nothing_is_imported() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["build", "-e", "authz/allow", "-r", "v7", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    let shown = place.ok(&["inspect", "bundle.tar.gz"]);
+    for line in ["imports: none", "entrypoints: authz/allow", "revision: v7", "signature: none"] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+#[test]
+fn annotated_rules_are_entrypoints() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\n# METADATA\n# entrypoint: true\nallow if input.x == 1\n");
+    place.ok(&["build", "p.rego", "-o", "b.tar.gz"]);
+    assert!(place.ok(&["inspect", "b.tar.gz"]).contains("entrypoints: p/allow"));
+}
+
+#[test]
+fn what_cannot_be_built_leaves_nothing_behind() {
+    let place = Workplace::new();
+    place.write("good.rego", "package p\n\nallow if input.x\n").write("bad.rego", "package p\n\nallow if {\n");
+    place.fails(1, &["build", "-e", "p/allow", "bad.rego", "-o", "b.tar.gz"], &["bad.rego:"]);
+    place.fails(1, &["build", "good.rego", "-o", "b.tar.gz"], &["no entrypoint"]);
+    place.fails(1, &["build", "-e", "p/allow", "missing.rego", "-o", "b.tar.gz"], &["missing.rego"]);
+    place.fails(1, &["build", "-e", "p/allow", "good.rego", "-o", "nowhere/b.tar.gz"], &["cannot write"]);
+    assert!(!place.exists("b.tar.gz"));
+}
+
+#[test]
+fn the_intermediate_form_is_printed() {
+    let place = Workplace::new();
+    authz(&place);
+    let printed = place.ok(&["build", "-t", "ir", "-e", "authz/allow", "policy.rego", "data.json"]);
+    assert!(printed.contains("data.authz.allow"), "{printed}");
+    assert!(printed.contains("\"admin\""), "{printed}");
+}
+
+/// Node's engine with `{}` for imports, and the sandbox, twice: the same bytes from the same module.
+#[test]
+fn node_gives_the_same_bytes() {
+    const HOST: &str = r#"
+        const fs = require("fs");
+        WebAssembly.instantiate(fs.readFileSync(process.argv[2]), {}).then(({instance}) => {
+          const exports = instance.exports;
+          const put = (bytes) => {
+            const at = exports.allocate(bytes.length);
+            new Uint8Array(exports.memory.buffer).set(bytes, at);
+            return at;
+          };
+          const ask = () => {
+            const input = fs.readFileSync(process.argv[3]);
+            const at = put(input);
+            const facts = Buffer.from('{"now_ns":1790000000000000000}');
+            exports.ambient(put(facts), facts.length);
+            const packed = exports.evaluate(at, input.length);
+            const address = Number((packed >> 32n) & 0xffffffffn), length = Number(packed & 0xffffffffn);
+            return Buffer.from(exports.memory.buffer, address, length).toString();
+          };
+          const [first, second] = [ask(), ask()];
+          if (first !== second) throw new Error("two evaluations differ");
+          process.stdout.write(first);
+        });
+    "#;
+    let place = Workplace::new();
+    place.write("host.cjs", HOST);
+    let examples = repository().join("examples");
+    let cases = [
+        ("roles", "roles/allow"),
+        ("rbac", "rbac"),
+        ("kubernetes", "kubernetes/admission/review"),
+        ("routes", "routes/allow"),
+    ];
+    for (folder, entrypoint) in cases {
+        let folder = examples.join(folder);
+        let policy = folder.join("policy.rego").display().to_string();
+        let data = folder.join("data.json");
+        let input = folder.join("input.json").display().to_string();
+        let mut arguments = vec!["build", "-e", entrypoint, &policy, "-o", "policy.wasm"];
+        let data_path = data.display().to_string();
+        if data.exists() {
+            arguments.push(&data_path);
+        }
+        place.ok(&arguments);
+        let node = Command::new("node")
+            .args([place.file("host.cjs"), place.file("policy.wasm")])
+            .arg(&input)
+            .output()
+            .expect("node runs");
+        let theirs = String::from_utf8_lossy(&node.stdout).into_owned();
+        assert!(node.status.success(), "{}", String::from_utf8_lossy(&node.stderr));
+        let query = format!("data.{}", entrypoint.replace('/', "."));
+        let mut arguments = vec!["eval", "-t", "wasm", "-d", &policy, "-i", &input, &query, "-f", "raw"];
+        if data.exists() {
+            arguments.extend(["-d", &data_path]);
+        }
+        let ours = place.ok(&arguments);
+        assert_eq!(format!("{{\"result\":{}}}", ours.trim_end()), theirs, "{entrypoint}");
+    }
+}

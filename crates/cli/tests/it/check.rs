@@ -1,0 +1,64 @@
+//! `palisade check`.
+
+use crate::support::Workplace;
+
+fn broken() -> Workplace {
+    let place = Workplace::new();
+    place.write(
+        "broken.rego",
+        "package broken\n\nallow if x == 1\n\ndeny if count(1, 2, 3) > 0\n\nloop if loop\n",
+    );
+    place
+}
+
+#[test]
+fn a_good_policy_is_silent() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nallow if input.x == 1\n");
+    assert_eq!(place.ok(&["check", "p.rego"]), "");
+}
+
+#[test]
+fn all_errors_come_in_one_run_with_their_place() {
+    let ran = broken().run(&["check", "broken.rego"]);
+    assert_eq!(ran.code, 1);
+    for words in ["broken.rego:3:10", "allow if x == 1", "broken.rego:5:", "broken.rego:7:"] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+}
+
+#[test]
+fn errors_are_data_too() {
+    let ran = broken().run(&["check", "broken.rego", "--format", "json"]);
+    assert_eq!(ran.code, 1);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let codes: Vec<&str> =
+        value["errors"].as_array().expect("errors").iter().filter_map(|it| it["code"].as_str()).collect();
+    assert!(codes.contains(&"rego_unsafe_var_error"), "{codes:?}");
+    assert!(codes.contains(&"rego_recursion_error"), "{codes:?}");
+    assert!(codes.contains(&"rego_type_error"), "{codes:?}");
+    let sarif = broken().run(&["check", "broken.rego", "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&sarif.out).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+    let github = broken().run(&["check", "broken.rego", "--format", "github"]);
+    assert!(github.out.starts_with("::error file=broken.rego,line=3"), "{}", github.out);
+}
+
+#[test]
+fn old_syntax_needs_its_flag() {
+    let place = Workplace::new();
+    place.write("old.rego", "package old\n\nallow { input.x == 1 }\n\nnames[name] { name := input.names[_] }\n");
+    place.fails(1, &["check", "old.rego"], &["if", "contains"]);
+    place.ok(&["check", "--v0-compatible", "old.rego"]);
+}
+
+#[test]
+fn hostile_files_are_refused_clearly() {
+    let place = Workplace::new();
+    place.write("deep.rego", &format!("package p\n\nx := {}1{}\n", "[".repeat(10_000), "]".repeat(10_000)));
+    place.write("nul.rego", "package p\n\nx := \"\0\"\n");
+    std::fs::write(place.file("latin.rego"), b"package p\n\nx := \"\xff\"\n").expect("a file");
+    for name in ["deep.rego", "nul.rego", "latin.rego"] {
+        place.fails(1, &["check", name], &[name]);
+    }
+}

@@ -1,0 +1,122 @@
+//! `palisade eval`.
+
+use crate::support::{Workplace, authz, signed_bundle};
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn results_have_opas_shape() {
+    let place = Workplace::new();
+    let expected = serde_json::json!({"result": [{"expressions": [
+        {"value": 7, "text": "1 + 2 * 3", "location": {"row": 1, "col": 1}}
+    ]}]});
+    assert_eq!(json(&place.ok(&["eval", "1 + 2 * 3"])), expected);
+    assert_eq!(json(&place.ok(&["eval", "-t", "wasm", "1 + 2 * 3"])), expected);
+    assert_eq!(json(&place.ok(&["eval", "input.x"])), serde_json::json!({}));
+}
+
+#[test]
+fn variables_are_bindings() {
+    let place = Workplace::new();
+    for target in ["rego", "wasm"] {
+        let found = json(&place.ok(&["eval", "-t", target, "some x in [1, 2]; y := x * 10"]));
+        let bindings: Vec<_> =
+            found["result"].as_array().expect("results").iter().map(|it| it["bindings"].clone()).collect();
+        let expected = [serde_json::json!({"x": 1, "y": 10}), serde_json::json!({"x": 2, "y": 20})];
+        assert_eq!(bindings, expected, "{target}");
+    }
+}
+
+#[test]
+fn formats_for_people_and_scripts() {
+    let place = Workplace::new();
+    assert_eq!(place.ok(&["eval", "-f", "raw", "\"a\""]), "a\n");
+    assert_eq!(place.ok(&["eval", "-f", "pretty", "\"a\""]), "\"a\"\n");
+    assert_eq!(place.ok(&["eval", "-f", "pretty", "input.x"]), "undefined\n");
+    assert_eq!(json(&place.ok(&["eval", "-f", "values", "{1, 2}"])), serde_json::json!([[1, 2]]));
+    assert_eq!(json(&place.ok(&["eval", "-f", "bindings", "x := 1"])), serde_json::json!([{"x": 1}]));
+}
+
+#[test]
+fn numbers_keep_every_digit() {
+    let place = Workplace::new();
+    place.write("input.json", "{\"n\": 123456789012345678901234567890.5, \"m\": 1.0}");
+    for target in ["rego", "wasm"] {
+        let text = place.ok(&["eval", "-t", target, "-i", "input.json", "-f", "raw", "input"]);
+        assert_eq!(text, "{\"m\":1.0,\"n\":123456789012345678901234567890.5}\n", "{target}");
+    }
+}
+
+#[test]
+fn the_input_comes_from_a_file_or_a_pipe() {
+    let place = Workplace::new();
+    authz(&place);
+    place.write("input.json", "{\"subject\": {\"role\": \"viewer\"}, \"action\": \"read\"}");
+    let query = ["-d", "policy.rego", "-d", "data.json", "-f", "raw", "data.authz.allow"];
+    for target in ["rego", "wasm"] {
+        let file = [&["eval", "-t", target, "-i", "input.json"], &query[..]].concat();
+        assert_eq!(place.ok(&file), "true\n");
+        let pipe = [&["eval", "-t", target, "-I"], &query[..]].concat();
+        assert_eq!(place.run_with_input(&pipe, "{\"subject\": {\"role\": \"admin\"}}").out, "true\n");
+        assert_eq!(place.run_with_input(&pipe, "{}").out, "false\n");
+    }
+    place.fails(1, &["eval", "-i", "missing.json", "true"], &["missing.json"]);
+    let broken = place.run_with_input(&["eval", "-I", "input"], "{");
+    assert_eq!((broken.code, broken.err.contains("not JSON")), (1, true), "{broken:?}");
+}
+
+#[test]
+fn exit_codes_tell_defined_from_undefined() {
+    let place = Workplace::new();
+    place.fails(1, &["eval", "--fail", "input.x"], &[]);
+    place.ok(&["eval", "--fail", "true"]);
+    place.fails(1, &["eval", "--fail-defined", "true"], &[]);
+    place.ok(&["eval", "--fail-defined", "input.x"]);
+    place.fails(2, &["eval", "x"], &["rego_unsafe_var_error"]);
+}
+
+#[test]
+fn a_conflict_is_an_error_in_both_evaluators() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nx := 1 if input.a\n\nx := 2 if input.b\n");
+    place.write("input.json", "{\"a\": true, \"b\": true}");
+    for target in ["rego", "wasm"] {
+        let arguments = ["eval", "-t", target, "-d", "p.rego", "-i", "input.json", "data.p.x"];
+        place.fails(2, &arguments, &["eval_conflict_error", "complete rules must not produce multiple outputs"]);
+    }
+}
+
+#[test]
+fn a_bundle_is_asked_for_its_entrypoints() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
+    let ask = |query| ["eval", "-t", "wasm", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "raw", query];
+    assert_eq!(place.ok(&ask("data.authz.allow")), "true\n");
+    place.fails(1, &ask("data.authz.deny"), &["data.authz.allow"]);
+}
+
+#[test]
+fn explanations_name_the_rules() {
+    let place = Workplace::new();
+    authz(&place);
+    place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
+    let ask = |target| {
+        let arguments =
+            ["eval", "-t", target, "-d", "policy.rego", "-i", "input.json", "--explain", "full", "data.authz.allow"];
+        place.ok(&arguments)
+    };
+    assert!(ask("wasm").contains("policy.rego:5: data.authz.allow held"), "{}", ask("wasm"));
+    assert!(ask("rego").contains("Enter"), "{}", ask("rego"));
+}
+
+#[test]
+fn an_endless_query_is_stopped() {
+    let place = Workplace::new();
+    let query = "count([1 | some a in numbers.range(1, 100000); some b in numbers.range(1, 100000); a == b + 1000000])";
+    for target in ["rego", "wasm"] {
+        place.fails(2, &["eval", "-t", target, "--timeout", "0.2", query], &["eval_cancel_error"]);
+    }
+}

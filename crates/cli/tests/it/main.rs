@@ -1,0 +1,10 @@
+//! The command line as its users type it: the built binary, real files, real sockets on loopback.
+
+mod build;
+mod check;
+mod eval;
+mod server;
+mod support;
+mod test;
+mod trust;
+mod up;

@@ -1,0 +1,95 @@
+//! `palisade test`.
+
+use crate::support::{Workplace, authz, repository};
+
+#[test]
+fn the_examples_pass_in_both_evaluators() {
+    let place = Workplace::new();
+    for folder in ["roles", "rbac", "kubernetes", "http_api", "routes"] {
+        let path = repository().join("examples").join(folder).display().to_string();
+        let out = place.ok(&["test", &path]);
+        assert!(out.starts_with("PASS: "), "{folder}: {out}");
+    }
+}
+
+/// The article's tests as it prints them: Rego of before 1.0.
+#[test]
+fn old_tests_run_with_their_flag() {
+    let place = Workplace::new();
+    place.write(
+        "policy.rego",
+        "package authz\n\ndefault allow = false\n\nallow { input.subject.role == \"admin\" }\n",
+    );
+    place.write(
+        "policy_test.rego",
+        r#"package authz_test
+
+import data.authz
+
+test_admin_can_delete {
+    authz.allow with input as {
+        "subject": {"role": "admin"},
+        "action": "delete",
+        "resource": {"type": "document"}
+    }
+}
+
+test_viewer_cannot_delete {
+    not authz.allow with input as {
+        "subject": {"role": "viewer"},
+        "action": "delete",
+        "resource": {"type": "document"}
+    }
+}
+"#,
+    );
+    let out = place.ok(&["test", "--v0-compatible", "policy.rego", "policy_test.rego", "-v"]);
+    assert!(out.contains("data.authz_test.test_admin_can_delete: PASS"), "{out}");
+    assert!(out.contains("PASS: 2/2"), "{out}");
+}
+
+#[test]
+fn failures_and_todos_are_told_apart() {
+    let place = Workplace::new();
+    authz(&place);
+    place.write(
+        "policy_test.rego",
+        "package authz_test\n\nimport data.authz\n\ntest_good if not authz.allow with input as {}\n\n\
+         test_bad if authz.allow with input as {}\n\ntodo_test_later if false\n\n\
+         test_cases[name] if {\n\tsome name, role in {\"a\": \"admin\", \"b\": \"nobody\"}\n\t\
+         authz.allow with input as {\"subject\": {\"role\": role}}\n}\n",
+    );
+    let ran = place.run(&["test", "."]);
+    assert_eq!(ran.code, 1);
+    for words in ["test_bad: FAIL", "todo_test_later: SKIPPED", "test_cases: FAIL", "  b: FAIL", "PASS: 1/4", "FAIL: 2/4"] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+    assert!(!ran.out.contains("a: FAIL"), "{}", ran.out);
+    let one = place.run(&["test", ".", "-r", "good", "-v"]);
+    assert_eq!(one.code, 0, "{one:?}");
+    assert!(one.out.contains("PASS: 1/1"), "{}", one.out);
+    let json: serde_json::Value = serde_json::from_str(&place.run(&["test", ".", "--format", "json"]).out).expect("JSON");
+    assert_eq!(json.as_array().map(Vec::len), Some(4));
+    let junit = place.run(&["test", ".", "--format", "junit"]).out;
+    assert!(junit.contains("tests=\"4\" failures=\"2\" errors=\"0\" skipped=\"1\""), "{junit}");
+}
+
+#[test]
+fn coverage_is_reported_and_has_a_threshold() {
+    let place = Workplace::new();
+    authz(&place);
+    place.write(
+        "policy_test.rego",
+        "package authz_test\n\nimport data.authz\n\ntest_admin if authz.allow with input as {\"subject\": {\"role\": \"admin\"}}\n",
+    );
+    let report: serde_json::Value = serde_json::from_str(&place.ok(&["test", ".", "--coverage"])).expect("JSON");
+    assert!(report["files"].is_object(), "{report}");
+    place.fails(1, &["test", ".", "--threshold", "101"], &["below the threshold"]);
+}
+
+#[test]
+fn a_policy_with_errors_runs_no_tests() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\ntest_x if y\n");
+    place.fails(1, &["test", "."], &["p.rego:3:"]);
+}

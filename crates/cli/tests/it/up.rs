@@ -1,0 +1,54 @@
+//! `palisade up`.
+
+use crate::server::Running;
+use crate::support::{Workplace, repository};
+
+fn examples() -> String {
+    repository().join("examples").display().to_string()
+}
+
+#[test]
+fn the_examples_are_served() {
+    let place = Workplace::new();
+    let examples = examples();
+    let up = ["up", "--addr", "127.0.0.1:0", "--policies", &examples];
+    for _ in 0..2 {
+        let server = Running::start(&place, &up);
+        let input = std::fs::read_to_string(repository().join("examples/roles/input.json")).expect("an input");
+        let answer = server.ask("roles/allow", &input);
+        assert_eq!(answer["result"], true);
+        let id = answer["decision_id"].as_str().expect("an id").to_owned();
+        assert!(place.ok(&["why", &id]).contains("again     same"));
+        let review = std::fs::read_to_string(repository().join("examples/kubernetes/input.json")).expect("an input");
+        let answer = server.ask("kubernetes/admission/review", &review);
+        assert_eq!(answer["result"]["response"]["allowed"], false);
+        assert_eq!(server.stop("-INT"), Some(0));
+    }
+}
+
+#[test]
+fn a_broken_policy_writes_nothing() {
+    let place = Workplace::new();
+    place.write("policies/p/policy.rego", "package p\n\nallow if {\n");
+    place.fails(1, &["up", "--addr", "127.0.0.1:0", "--policies", "policies"], &["policy.rego:"]);
+    assert!(!place.exists("state"));
+    place.fails(1, &["up", "--addr", "127.0.0.1:0", "--policies", "nowhere"], &["nowhere"]);
+}
+
+#[test]
+fn a_taken_port_writes_no_key() {
+    let place = Workplace::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let addr = taken.local_addr().expect("an address").to_string();
+    place.fails(1, &["up", "--addr", &addr, "--policies", &examples()], &["already in use"]);
+    assert!(!place.exists("state/cosign.key"));
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_written_is_said_so() {
+    let place = Workplace::new();
+    place.write("file", "not a directory");
+    let state = place.file("file/state").display().to_string();
+    let arguments = ["up", "--addr", "127.0.0.1:0", "--policies", &examples(), "--state", &state];
+    place.fails(1, &arguments, &["state directory"]);
+}
