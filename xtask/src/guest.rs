@@ -37,7 +37,9 @@ impl Guest {
     /// # Errors
     /// When there is no toolchain, the build fails, or the check finds a difference.
     pub fn run(self) -> anyhow::Result<()> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the repository")?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .context("xtask lies in the repository")?;
         if self.check { check(root) } else { build(root) }
     }
 }
@@ -46,7 +48,8 @@ fn build(root: &Path) -> anyhow::Result<()> {
     let toolchain = Toolchain::find()?;
     let stage = stage(root)?;
     let module = compile(&stage, &toolchain, false)?;
-    fs::copy(stage.join("Cargo.lock"), root.join(stamp::LOCK)).context("copying the lock file back")?;
+    fs::copy(stage.join("Cargo.lock"), root.join(stamp::LOCK))
+        .context("copying the lock file back")?;
     fs::copy(root.join(stamp::LOCK), stage.join(stamp::LOCK))?;
     let stamp = Stamp {
         // Of the copies: that is what was built, even if somebody went on editing.
@@ -65,14 +68,23 @@ fn check(root: &Path) -> anyhow::Result<()> {
     let toolchain = match Toolchain::find() {
         Ok(toolchain) if toolchain.version == stamp.compiler => toolchain,
         found => {
-            let here = found.map_or_else(|error| format!("{error:#}"), |it| format!("here is {}", it.version));
-            println!("the stamp is right; not rebuilt, because that takes {}: {here}", stamp.compiler);
+            let here = found
+                .map_or_else(|error| format!("{error:#}"), |it| format!("here is {}", it.version));
+            println!(
+                "the stamp is right; not rebuilt, because that takes {}: {here}",
+                stamp.compiler
+            );
             return Ok(());
         }
     };
     let rebuilt = compile(&stage(root)?, &toolchain, true)?;
     if rebuilt != module {
-        bail!("rebuilding gave other bytes: {} has {}, rebuilt {}", stamp::MODULE, stamp.module, stamp::digest(&rebuilt));
+        bail!(
+            "rebuilding gave other bytes: {} has {}, rebuilt {}",
+            stamp::MODULE,
+            stamp.module,
+            stamp::digest(&rebuilt)
+        );
     }
     println!("{} is what its sources give, byte for byte", stamp::MODULE);
     Ok(())
@@ -95,7 +107,11 @@ fn stamped(root: &Path) -> anyhow::Result<(Stamp, Vec<u8>)> {
         "the sources have changed since {} was built: run `cargo xtask guest`",
         stamp::MODULE
     );
-    ensure!(stamp.module == stamp::digest(&module), "{} is not the file that was stamped", stamp::MODULE);
+    ensure!(
+        stamp.module == stamp::digest(&module),
+        "{} is not the file that was stamped",
+        stamp::MODULE
+    );
     Ok((stamp, module))
 }
 

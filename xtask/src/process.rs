@@ -12,6 +12,19 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// A program of the workspace that has been built, in the repository. It lies beside this one.
+///
+/// # Errors
+/// When it isn't there.
+pub fn built(name: &str) -> anyhow::Result<Command> {
+    let own = std::env::current_exe().context("finding this program")?;
+    let program = own.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    ensure!(program.exists(), "{} has not been built", program.display());
+    let mut command = Command::new(program);
+    command.current_dir(crate::root());
+    Ok(command)
+}
+
 /// Runs a program to its end, its output going where ours goes.
 ///
 /// # Errors

@@ -6,7 +6,9 @@ use crate::process;
 
 /// Run the literate suites in tests/suite, or write what comes out into them.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo xtask suite\n  cargo xtask suite every\n  cargo xtask suite --bless ir")]
+#[command(
+    after_help = "Examples:\n  cargo xtask suite\n  cargo xtask suite every\n  cargo xtask suite --bless ir"
+)]
 pub struct Suite {
     /// Only sections, or with --bless files, of which the name contains this
     filter: Option<String>,
@@ -21,7 +23,8 @@ impl Suite {
     /// # Errors
     /// When a section fails, or can't be blessed because the evaluators differ.
     pub fn run(self) -> anyhow::Result<()> {
-        let mut command = process::cargo(&["test", "--quiet", "--package", "palisade-suite", "--test", "suites"]);
+        let mut command =
+            process::cargo(&["test", "--quiet", "--package", "palisade-suite", "--test", "suites"]);
         command.arg("--").args(&self.filter);
         if self.bless {
             command.env("PALISADE_BLESS", "1");

@@ -18,8 +18,9 @@ struct Step {
     run: fn() -> anyhow::Result<()>,
 }
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step { name: "guest stamp", run: guest_stamp },
+    Step { name: "build", run: build },
     Step { name: "workspace", run: workspace },
     Step { name: "example policies", run: examples },
     Step { name: "conformance", run: conformance },
@@ -55,6 +56,12 @@ fn guest_stamp() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One build for everything below: programs that are built by themselves would have other features of their libraries,
+/// and the libraries would be built again for each.
+fn build() -> anyhow::Result<()> {
+    process::run(&mut process::cargo(&["build", "--workspace", "--all-targets"]), "cargo build")
+}
+
 fn workspace() -> anyhow::Result<()> {
     // `--quiet` goes to the test runners: a dot a test, and each one's closing line.
     let mut command = process::cargo(&["test", "--workspace", "--no-fail-fast", "--", "--quiet"]);
@@ -66,8 +73,8 @@ fn examples() -> anyhow::Result<()> {
     for example in example_folders(&crate::root().join("examples"))? {
         let name = example.file_name().unwrap_or_default().to_string_lossy();
         println!("examples/{name}");
-        let mut command = process::cargo(&["run", "--quiet", "--package", "palisade-cli", "--", "test"]);
-        command.arg(format!("examples/{name}"));
+        let mut command = process::built("palisade")?;
+        command.args(["test", &format!("examples/{name}")]);
         process::run(&mut command, &format!("palisade test examples/{name}"))?;
     }
     Ok(())
@@ -75,7 +82,8 @@ fn examples() -> anyhow::Result<()> {
 
 fn example_folders(examples: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(examples).with_context(|| examples.display().to_string())?;
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
     folders.retain(|folder| folder.join("policy.rego").exists());
     folders.sort();
     Ok(folders)
@@ -83,7 +91,5 @@ fn example_folders(examples: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// The runner says so itself when there is no data.
 fn conformance() -> anyhow::Result<()> {
-    let mut command =
-        process::cargo(&["run", "--quiet", "--package", "palisade-suite", "--bin", "conformance", "--", "rego"]);
-    process::run(&mut command, "conformance")
+    process::run(process::built("conformance")?.arg("rego"), "conformance")
 }

@@ -34,17 +34,42 @@ impl<'p> Machine<'p> {
 
     /// Calls `then` for each way to reach all goals.
     pub(crate) fn solve(&mut self, goals: &[Goal<'_>], then: Then<'_, 'p>) -> Flow {
-        let Some((first, _)) = goals.first() else {
+        let Some((first, others)) = goals.split_first() else {
             return then(self);
         };
         let Some(at) = goals.iter().position(|goal| self.can_go_on(goal)) else {
-            return Err(EvalError::unbound(first.span).into());
+            return self.solve_in_order(first, others, then);
         };
         let (term, side) = &goals[at];
         let rest: Vec<Goal<'_>> = [&goals[..at], &goals[at + 1..]].concat();
         match side {
             Side::Value(value) => self.solve_value(term, value, &rest, then),
             Side::Term(other) => self.solve_terms(term, other, &rest, then),
+        }
+    }
+
+    /// What a goal waits for may stand further left in itself: `x = [input[i], i]`.
+    fn solve_in_order(
+        &mut self,
+        (term, side): &Goal<'_>,
+        rest: &[Goal<'_>],
+        then: Then<'_, 'p>,
+    ) -> Flow {
+        let is_variable = |term: &Term| matches!(term.kind, TermKind::Local(_));
+        match side {
+            Side::Value(value) => self.term(term, &mut |machine, found| {
+                if found == *value { machine.solve(rest, then) } else { Ok(()) }
+            }),
+            Side::Term(other) if is_variable(term) && is_variable(other) => {
+                Err(EvalError::unbound(term.span).into())
+            }
+            Side::Term(other) => {
+                let (first, second) =
+                    if is_variable(term) { (*other, *term) } else { (*term, *other) };
+                self.term(first, &mut |machine, value| {
+                    machine.solve_with((second, Side::Value(value)), rest, then)
+                })
+            }
         }
     }
 

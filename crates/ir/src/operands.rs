@@ -57,7 +57,9 @@ pub fn read(stmt: &Stmt) -> Vec<Reg> {
         Stmt::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
         Stmt::Call { args, .. } | Stmt::Builtin { args, .. } => args.clone(),
         Stmt::Array { items, .. } | Stmt::Set { items, .. } => items.clone(),
-        Stmt::Object { entries, .. } => entries.iter().flat_map(|(key, value)| [*key, *value]).collect(),
+        Stmt::Object { entries, .. } => {
+            entries.iter().flat_map(|(key, value)| [*key, *value]).collect()
+        }
         Stmt::Append { value, .. } => vec![*value],
         Stmt::Insert { key, value, .. } => vec![*key, *value],
         Stmt::Merge { under, over, .. } => vec![*under, *over],
@@ -84,9 +86,9 @@ pub fn read(stmt: &Stmt) -> Vec<Reg> {
 pub fn builder(stmt: &Stmt) -> Option<Reg> {
     match stmt {
         Stmt::Start { dst, .. } => Some(*dst),
-        Stmt::Append { builder, .. } | Stmt::Insert { builder, .. } | Stmt::Finish { builder, .. } => {
-            Some(*builder)
-        }
+        Stmt::Append { builder, .. }
+        | Stmt::Insert { builder, .. }
+        | Stmt::Finish { builder, .. } => Some(*builder),
         _ => None,
     }
 }
@@ -107,7 +109,9 @@ pub fn rename(stmt: &mut Stmt, to: &impl Fn(Reg) -> Reg) {
         | Stmt::Is { src, .. }
         | Stmt::Length { src, .. }
         | Stmt::Return { src } => change(src),
-        Stmt::Move { dst, src } | Stmt::AssignOnce { dst, src, .. } => [dst, src].into_iter().for_each(change),
+        Stmt::Move { dst, src } | Stmt::AssignOnce { dst, src, .. } => {
+            [dst, src].into_iter().for_each(change)
+        }
         Stmt::Get { dst, collection, key } => [dst, collection, key].into_iter().for_each(change),
         Stmt::Put { dst, base, value, .. } => [dst, base, value].into_iter().for_each(change),
         Stmt::Compare { lhs, rhs, .. } => [lhs, rhs].into_iter().for_each(change),
@@ -125,9 +129,15 @@ pub fn rename(stmt: &mut Stmt, to: &impl Fn(Reg) -> Reg) {
         Stmt::Insert { builder, key, value } => [builder, key, value].into_iter().for_each(change),
         Stmt::Finish { dst, builder, .. } => [dst, builder].into_iter().for_each(change),
         Stmt::Merge { dst, under, over } => [dst, under, over].into_iter().for_each(change),
-        Stmt::Scan { collection, key, value, .. } => [collection, key, value].into_iter().for_each(change),
+        Stmt::Scan { collection, key, value, .. } => {
+            [collection, key, value].into_iter().for_each(change)
+        }
         Stmt::Match { subject, .. } => change(subject),
         Stmt::With { slots, .. } => slots.iter_mut().map(|(_, reg)| reg).for_each(change),
-        Stmt::Raise { .. } | Stmt::Held { .. } | Stmt::Block { .. } | Stmt::Break { .. } | Stmt::Not { .. } => {}
+        Stmt::Raise { .. }
+        | Stmt::Held { .. }
+        | Stmt::Block { .. }
+        | Stmt::Break { .. }
+        | Stmt::Not { .. } => {}
     }
 }

@@ -42,7 +42,8 @@ impl Printer<'_> {
     }
 
     fn function_name(&self, id: u32) -> String {
-        let name = self.program.functions.get(id as usize).map_or("", |function| function.name.as_str());
+        let name =
+            self.program.functions.get(id as usize).map_or("", |function| function.name.as_str());
         format!("f{id} ({name})")
     }
 
@@ -112,7 +113,9 @@ impl Printer<'_> {
             Stmt::Input { dst, path } => format!("{} = {}", reg(dst), document("input", path)),
             Stmt::Data { dst, path } => format!("{} = base {}", reg(dst), document("data", path)),
             Stmt::Slot { dst, slot } => format!("{} = {}", reg(dst), slot_name(slot)),
-            Stmt::Get { dst, collection, key } => format!("{} = {}[{}]", reg(dst), reg(collection), reg(key)),
+            Stmt::Get { dst, collection, key } => {
+                format!("{} = {}[{}]", reg(dst), reg(collection), reg(key))
+            }
             Stmt::Put { dst, base, path, value } => {
                 let mut text = format!("{} = {} with ", reg(dst), reg(base));
                 for key in path {
@@ -126,19 +129,24 @@ impl Printer<'_> {
             Stmt::Test { src } => format!("test {}", reg(src)),
             Stmt::Is { src, ty } => format!("{} is {}", reg(src), type_name(*ty)),
             Stmt::Length { src, length } => format!("length {} == {length}", reg(src)),
-            Stmt::Compare { op, lhs, rhs } => format!("{} {} {}", reg(lhs), operator(*op), reg(rhs)),
+            Stmt::Compare { op, lhs, rhs } => {
+                format!("{} {} {}", reg(lhs), operator(*op), reg(rhs))
+            }
             Stmt::Call { dst, function, args } => {
                 format!("{} = call {}({})", reg(dst), self.function_name(function.0), regs(args))
             }
             Stmt::Builtin { dst, builtin, args } => {
-                let name = self.program.builtins.get(builtin.0 as usize).map_or("", |it| it.name.as_str());
+                let name =
+                    self.program.builtins.get(builtin.0 as usize).map_or("", |it| it.name.as_str());
                 format!("{} = {name}({})", reg(dst), regs(args))
             }
             Stmt::Array { dst, items } => format!("{} = [{}]", reg(dst), regs(items)),
             Stmt::Set { dst, items } => format!("{} = set({})", reg(dst), regs(items)),
             Stmt::Object { dst, entries } => {
-                let entries: Vec<String> =
-                    entries.iter().map(|(key, value)| format!("{}: {}", reg(key), reg(value))).collect();
+                let entries: Vec<String> = entries
+                    .iter()
+                    .map(|(key, value)| format!("{}: {}", reg(key), reg(value)))
+                    .collect();
                 format!("{} = {{{}}}", reg(dst), entries.join(", "))
             }
             Stmt::Start { dst, kind } => format!("start {} {}", collection_name(*kind), reg(dst)),
@@ -148,7 +156,9 @@ impl Printer<'_> {
             }
             Stmt::Finish { dst, builder, conflict } => {
                 let text = format!("{} = finish {}", reg(dst), reg(builder));
-                conflict.as_ref().map_or(text.clone(), |error| format!("{text} or {}", error_text(error)))
+                conflict
+                    .as_ref()
+                    .map_or(text.clone(), |error| format!("{text} or {}", error_text(error)))
             }
             Stmt::Merge { dst, under, over } => {
                 format!("{} = {} merged with {}", reg(dst), reg(under), reg(over))

@@ -15,9 +15,8 @@ pub fn verify(program: &Program) -> Vec<String> {
     for entrypoint in &program.entrypoints {
         match program.functions.get(entrypoint.function.0 as usize) {
             Some(function) if function.n_params == 0 => {}
-            Some(_) => {
-                violations.push(format!("entrypoint {}: its function has parameters", entrypoint.path))
-            }
+            Some(_) => violations
+                .push(format!("entrypoint {}: its function has parameters", entrypoint.path)),
             None => violations.push(format!("entrypoint {}: no such function", entrypoint.path)),
         }
     }
@@ -27,7 +26,8 @@ pub fn verify(program: &Program) -> Vec<String> {
     for function in &program.functions {
         let mut check = Check::new(program, function);
         check.function();
-        violations.extend(check.violations.into_iter().map(|text| format!("{}: {text}", function.name)));
+        violations
+            .extend(check.violations.into_iter().map(|text| format!("{}: {text}", function.name)));
     }
     violations
 }
@@ -61,7 +61,9 @@ impl<'p> Check<'p> {
         self.require(!function.is_memo || function.n_params == 0, || {
             "memo function with parameters".to_owned()
         });
-        self.require(function.n_params <= function.n_regs, || "more parameters than registers".to_owned());
+        self.require(function.n_params <= function.n_regs, || {
+            "more parameters than registers".to_owned()
+        });
         visit(&function.body, &mut |stmt| {
             if let Stmt::Start { dst, kind } = stmt
                 && self.builders.insert(*dst, *kind).is_some_and(|other| other != *kind)
@@ -98,7 +100,9 @@ impl<'p> Check<'p> {
         let is_start = matches!(stmt, Stmt::Start { .. });
         for reg in operands::written(stmt) {
             let is_builder = self.builders.contains_key(&reg);
-            self.require(is_start || !is_builder, || format!("r{} is a builder and overwritten", reg.0));
+            self.require(is_start || !is_builder, || {
+                format!("r{} is a builder and overwritten", reg.0)
+            });
         }
         let Some(builder) = operands::builder(stmt) else { return };
         let fits = match (stmt, self.builders.get(&builder)) {
@@ -121,7 +125,9 @@ impl<'p> Check<'p> {
             Stmt::Match { cases, .. } => {
                 cases.iter().for_each(|(value, _)| self.constant(value.0));
                 let distinct: BTreeSet<_> = cases.iter().map(|(value, _)| value).collect();
-                self.require(distinct.len() == cases.len(), || "a match has a constant twice".to_owned());
+                self.require(distinct.len() == cases.len(), || {
+                    "a match has a constant twice".to_owned()
+                });
             }
             Stmt::Slot { slot, .. } => self.slot(slot.0),
             Stmt::With { slots, .. } => slots.iter().for_each(|(slot, _)| self.slot(slot.0)),
@@ -172,7 +178,9 @@ impl<'p> Check<'p> {
             }
             Stmt::Break { label } => {
                 let is_reachable = self.in_scope.contains(label);
-                self.require(is_reachable, || format!("break to L{}, which is not around it", label.0));
+                self.require(is_reachable, || {
+                    format!("break to L{}, which is not around it", label.0)
+                });
             }
             Stmt::Return { .. } => {
                 let is_outside = !self.in_with;

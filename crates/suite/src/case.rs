@@ -125,9 +125,10 @@ fn expectation(kind: &str, rest: &str) -> Option<Expectation> {
     Some(match (kind, rest) {
         ("error", "") => Expectation::Diagnostics,
         ("error", _) => Expectation::Error { query: rest_owned, strict: false },
-        ("strict", _) => {
-            Expectation::Error { query: rest.strip_prefix("error ")?.trim().to_owned(), strict: true }
-        }
+        ("strict", _) => Expectation::Error {
+            query: rest.strip_prefix("error ")?.trim().to_owned(),
+            strict: true,
+        },
         ("result", _) => Expectation::Result(rest_owned),
         ("decision", _) => Expectation::Decision(rest_owned),
         ("ir", _) => Expectation::Ir(rest_owned),

@@ -55,7 +55,10 @@ impl<'a> Subject<'a> {
             Expectation::Result(query) | Expectation::Error { query, .. } => Some(query.as_str()),
             _ => None,
         };
-        Subject { case, queries: case.expectations.iter().filter_map(|(it, _)| query(it)).collect() }
+        Subject {
+            case,
+            queries: case.expectations.iter().filter_map(|(it, _)| query(it)).collect(),
+        }
     }
 
     fn answer(&self, expectation: &Expectation, engine: &Engine) -> Result<String, EvaluateError> {
@@ -105,12 +108,18 @@ impl<'a> Subject<'a> {
         )
     }
 
-    fn compile(&self, entrypoints: &[&str], queries: &[&str]) -> Result<Compilation, EvaluateError> {
+    fn compile(
+        &self,
+        entrypoints: &[&str],
+        queries: &[&str],
+    ) -> Result<Compilation, EvaluateError> {
         let options = self.options(entrypoints, queries);
         let compilation = compile(&self.case.sources, &options)?;
         match compilation.artifact {
             Some(_) => Ok(compilation),
-            None => Err(EvaluateError::Rejected(lines(&compilation.files, &compilation.diagnostics))),
+            None => {
+                Err(EvaluateError::Rejected(lines(&compilation.files, &compilation.diagnostics)))
+            }
         }
     }
 
@@ -137,7 +146,11 @@ fn load(compilation: &Compilation, engine: &Engine) -> Result<Compiled, Evaluate
 }
 
 fn agreed(reference: String, compiled: String) -> Result<String, EvaluateError> {
-    if reference == compiled { Ok(reference) } else { Err(EvaluateError::Differ { reference, compiled }) }
+    if reference == compiled {
+        Ok(reference)
+    } else {
+        Err(EvaluateError::Differ { reference, compiled })
+    }
 }
 
 fn document(answer: Result<Option<Value>, Failure>) -> String {
@@ -173,7 +186,13 @@ fn lines(files: &Files, diagnostics: &[Diagnostic]) -> String {
             format!("{}:{}:{}: ", files.name(span.file), start.row, start.col)
         });
         let severity = if it.severity == Severity::Warning { "warning " } else { "" };
-        format!("{}{severity}{} ({}): {}", place.unwrap_or_default(), it.code.name, it.code.opa, it.message)
+        format!(
+            "{}{severity}{} ({}): {}",
+            place.unwrap_or_default(),
+            it.code.name,
+            it.code.opa,
+            it.message
+        )
     };
     sorted.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -59,7 +59,11 @@ struct Open {
 fn opening(line: &str, start: usize) -> Option<Open> {
     let info = line.trim_start_matches('`');
     let fence = &line[..line.len() - info.len()];
-    (fence.len() >= 3).then(|| Open { fence: fence.to_owned(), info: info.trim().to_owned(), start })
+    (fence.len() >= 3).then(|| Open {
+        fence: fence.to_owned(),
+        info: info.trim().to_owned(),
+        start,
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +82,8 @@ mod tests {
                 (it.title.as_str(), blocks.collect())
             })
             .collect();
-        let expected: Vec<_> = expected.iter().map(|(title, blocks)| (*title, blocks.to_vec())).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(title, blocks)| (*title, blocks.to_vec())).collect();
         assert_eq!(plain, expected);
     }
 

@@ -48,7 +48,9 @@ pub fn bless(markdown: &str, engine: &Engine) -> Result<String, (String, Mismatc
     for section in sections(markdown).iter().filter(|it| !it.blocks.is_empty()) {
         let failed = |mismatch| (section.title.clone(), mismatch);
         let case = Case::new(section).map_err(|error| failed(error.into()))?;
-        for ((expectation, expected), answer) in case.expectations.iter().zip(answers(&case, engine)) {
+        for ((expectation, expected), answer) in
+            case.expectations.iter().zip(answers(&case, engine))
+        {
             let found = answer.map_err(|error| failed(Mismatch::Blocks(chain(&error))))?;
             if !is_same(expectation, &expected.text, &found) {
                 edits.push((expected.range.clone(), format!("{}\n", found.trim_end())));
@@ -65,7 +67,8 @@ pub fn bless(markdown: &str, engine: &Engine) -> Result<String, (String, Mismatc
 /// Values are compared as values, so that they can be laid out for readers; everything else as text.
 fn is_same(expectation: &Expectation, expected: &str, found: &str) -> bool {
     let is_value = matches!(expectation, Expectation::Result(_) | Expectation::Decision(_));
-    let as_values = || Some(json::parse::<Value>(expected).ok()? == json::parse::<Value>(found).ok()?);
+    let as_values =
+        || Some(json::parse::<Value>(expected).ok()? == json::parse::<Value>(found).ok()?);
     expected.trim_end() == found.trim_end() || is_value && as_values().unwrap_or(false)
 }
 

@@ -64,9 +64,16 @@ fn trials(root: &Path, file: &Path, engine: &Engine) -> anyhow::Result<Vec<Trial
     Ok(sections.map(trial).collect())
 }
 
-fn bless_all(root: &Path, files: &[PathBuf], filter: Option<&str>, engine: &Engine) -> anyhow::Result<ExitCode> {
+fn bless_all(
+    root: &Path,
+    files: &[PathBuf],
+    filter: Option<&str>,
+    engine: &Engine,
+) -> anyhow::Result<ExitCode> {
     let mut refused = 0;
-    for file in files.iter().filter(|it| filter.is_none_or(|filter| name(root, it).contains(filter))) {
+    for file in
+        files.iter().filter(|it| filter.is_none_or(|filter| name(root, it).contains(filter)))
+    {
         let text = fs::read_to_string(file)?;
         match bless(&text, engine) {
             Ok(blessed) if blessed == text => {}

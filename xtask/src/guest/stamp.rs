@@ -38,9 +38,14 @@ impl Stamp {
             .map_err(|error| io::Error::new(error.kind(), format!("{STAMP}: {error}")))?;
         let field = |name: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-            line.map(str::to_owned).ok_or_else(|| io::Error::other(format!("{STAMP} has no `{name}`")))
+            line.map(str::to_owned)
+                .ok_or_else(|| io::Error::other(format!("{STAMP} has no `{name}`")))
         };
-        Ok(Stamp { sources: field("sources")?, compiler: field("compiler")?, module: field("module")? })
+        Ok(Stamp {
+            sources: field("sources")?,
+            compiler: field("compiler")?,
+            module: field("module")?,
+        })
     }
 
     /// The contents of the stamp's file.

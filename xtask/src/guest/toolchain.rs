@@ -68,7 +68,14 @@ impl Toolchain {
         let mut command = Command::new(&self.cargo);
         command
             .current_dir(stage)
-            .args(["build", "--release", "--package", "palisade-guest", "--target", "wasm32-unknown-unknown"])
+            .args([
+                "build",
+                "--release",
+                "--package",
+                "palisade-guest",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
             .args(["-Z", "build-std=std,panic_abort"])
             .args(PROFILE.iter().flat_map(|it| ["--config", it]))
             .args(is_locked.then_some("--locked"))

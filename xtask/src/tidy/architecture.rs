@@ -22,7 +22,9 @@ pub fn check(root: &Path, files: &[File], breaches: &mut Vec<String>) -> anyhow:
     for entry in fs::read_dir(root.join("crates")).context("crates")? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().join("Cargo.toml").exists() && !map.text.contains(&format!("`crates/{name}`")) {
+        if entry.path().join("Cargo.toml").exists()
+            && !map.text.contains(&format!("`crates/{name}`"))
+        {
             breaches.push(format!("{MAP}: no entry for `crates/{name}`"));
         }
     }

@@ -19,7 +19,11 @@ pub fn check(root: &Path, file: &File, breaches: &mut Vec<String>) {
         for target in targets(line) {
             let path = target.split('#').next().unwrap_or_default();
             if !path.is_empty() && !folder.join(path).exists() {
-                breaches.push(format!("{}:{}: the link leads nowhere: {target}", file.path, at + 1));
+                breaches.push(format!(
+                    "{}:{}: the link leads nowhere: {target}",
+                    file.path,
+                    at + 1
+                ));
             }
         }
     }
@@ -28,7 +32,9 @@ pub fn check(root: &Path, file: &File, breaches: &mut Vec<String>) {
 /// What the links `[text](target)` of a line lead to, other sites excluded.
 fn targets(line: &str) -> impl Iterator<Item = &str> {
     let ends = line.split("](").skip(1);
-    ends.filter_map(|rest| rest.split_once(')')).map(|(target, _)| target).filter(|it| !it.contains(':'))
+    ends.filter_map(|rest| rest.split_once(')'))
+        .map(|(target, _)| target)
+        .filter(|it| !it.contains(':'))
 }
 
 #[cfg(test)]

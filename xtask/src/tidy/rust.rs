@@ -23,7 +23,8 @@ const REASON_LINES: usize = 8;
 
 /// Checks a file.
 pub fn check(file: &File, breaches: &mut Vec<String>) {
-    let mut report = |line: usize, what: String| breaches.push(format!("{}:{line}: {what}", file.path));
+    let mut report =
+        |line: usize, what: String| breaches.push(format!("{}:{line}: {what}", file.path));
     let lines: Vec<&str> = file.text.lines().collect();
     if !lines.first().is_some_and(|line| line.starts_with("//!")) {
         report(1, "the file doesn't begin by saying what it is for (`//!`)".to_owned());
@@ -40,7 +41,8 @@ pub fn check(file: &File, breaches: &mut Vec<String>) {
         }
     }
     if UNSAFE_CRATES.iter().any(|it| file.path.starts_with(it)) {
-        unsafe_without_reason(&lines).for_each(|line| report(line, "unsafe without `// SAFETY:`".to_owned()));
+        unsafe_without_reason(&lines)
+            .for_each(|line| report(line, "unsafe without `// SAFETY:`".to_owned()));
     }
 }
 
@@ -50,11 +52,14 @@ fn unsafe_without_reason<'a>(lines: &'a [&str]) -> impl Iterator<Item = usize> +
         let code = line.split("//").next().unwrap_or_default();
         code.contains("unsafe {") || code.contains("unsafe impl")
     };
-    lines.iter().enumerate().filter(move |(_, line)| is_unsafe(line)).filter_map(move |(at, line)| {
-        let above = &lines[at.saturating_sub(REASON_LINES)..at];
-        let has_reason = line.contains("SAFETY:") || above.iter().any(|it| it.contains("SAFETY:"));
-        (!has_reason).then_some(at + 1)
-    })
+    lines.iter().enumerate().filter(move |(_, line)| is_unsafe(line)).filter_map(
+        move |(at, line)| {
+            let above = &lines[at.saturating_sub(REASON_LINES)..at];
+            let has_reason =
+                line.contains("SAFETY:") || above.iter().any(|it| it.contains("SAFETY:"));
+            (!has_reason).then_some(at + 1)
+        },
+    )
 }
 
 #[cfg(test)]
@@ -89,6 +94,10 @@ mod tests {
         let good = "//! What for.\n// SAFETY: it is.\nlet a = unsafe { b() };\n";
         check_text("crates/guest/src/a.rs", good, &[]);
         let bad = "//! What for.\nlet a = unsafe { b() };\n";
-        check_text("crates/guest/src/a.rs", bad, &["crates/guest/src/a.rs:2: unsafe without `// SAFETY:`"]);
+        check_text(
+            "crates/guest/src/a.rs",
+            bad,
+            &["crates/guest/src/a.rs:2: unsafe without `// SAFETY:`"],
+        );
     }
 }

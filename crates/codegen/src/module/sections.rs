@@ -220,7 +220,6 @@ fn code_section(parts: &Parts<'_, '_>, indices: &Indices) -> CodeSection {
 fn data_section(parts: &Parts<'_, '_>) -> DataSection {
     let mut section = DataSection::new();
     let (image_address, image) = &parts.linked.image;
-    let image_end = image_address + IMAGE_FIELDS as u32 * 4;
     let mut add = |address: u32, bytes: &[u8]| {
         // Memory starts as zeros; writing them would only make the module larger.
         for (start, run) in nonzero_runs(bytes) {
@@ -229,7 +228,6 @@ fn data_section(parts: &Parts<'_, '_>) -> DataSection {
         }
     };
     for (address, bytes) in &parts.reached.data {
-        debug_assert!(address + bytes.len() as u32 <= *image_address || *address >= image_end);
         add(*address, bytes);
     }
     add(parts.linked.data.0, &parts.linked.data.1);

@@ -6,7 +6,8 @@
 //!
 //! - [`module`]: what is shared by all functions: constants, built-ins, the functions to make.
 //! - [`emit`]: one function being made: registers, blocks, variables.
-//! - [`terms`], [`refs`], [`unify`], [`exprs`], [`with`], [`bodies`]: terms, expressions and bodies.
+//! - [`terms`], [`refs`], [`unify`], [`exprs`], [`with`], [`bodies`]: terms, expressions and bodies;
+//!   [`quiet`] and [`walk`] look through them.
 //! - [`data`], [`documents`], [`nested`]: references into `data` and the documents they lead to.
 //! - [`functions`], [`queries`]: functions with their replacements, and queries.
 //! - [`targets`]: what `with` can replace, and the slots for it.
@@ -20,6 +21,7 @@ mod functions;
 mod module;
 mod nested;
 mod queries;
+mod quiet;
 mod refs;
 mod rules;
 mod targets;

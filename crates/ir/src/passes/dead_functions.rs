@@ -9,8 +9,14 @@ use crate::program::{Block, FuncId, Program, Stmt, visit};
 /// Runs the pass.
 pub fn run(mut program: Program) -> Program {
     let reached = reached(&program);
-    let kept = program.functions.iter().enumerate().filter(|(at, _)| reached[*at]).map(|(at, _)| at as u32);
-    let new_ids: BTreeMap<u32, FuncId> = kept.zip(0..).map(|(old, new)| (old, FuncId(new))).collect();
+    let kept = program
+        .functions
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| reached[*at])
+        .map(|(at, _)| at as u32);
+    let new_ids: BTreeMap<u32, FuncId> =
+        kept.zip(0..).map(|(old, new)| (old, FuncId(new))).collect();
     let rename = |id: &mut FuncId| {
         if let Some(new) = new_ids.get(&id.0) {
             *id = *new;
@@ -28,7 +34,8 @@ pub fn run(mut program: Program) -> Program {
 
 fn reached(program: &Program) -> Vec<bool> {
     let mut reached = vec![false; program.functions.len()];
-    let mut open: Vec<FuncId> = program.entrypoints.iter().map(|entrypoint| entrypoint.function).collect();
+    let mut open: Vec<FuncId> =
+        program.entrypoints.iter().map(|entrypoint| entrypoint.function).collect();
     while let Some(id) = open.pop() {
         if std::mem::replace(&mut reached[id.0 as usize], true) {
             continue;

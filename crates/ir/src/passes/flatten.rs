@@ -24,7 +24,8 @@ fn flatten(block: &mut Block, ends_at_failure: bool) {
         match stmt {
             Stmt::Block { label, body } => {
                 flatten(body, true);
-                if matches!(body.stmts.last(), Some(Stmt::Break { label: to }) if Some(*to) == *label) {
+                if matches!(body.stmts.last(), Some(Stmt::Break { label: to }) if Some(*to) == *label)
+                {
                     body.stmts.pop();
                 }
                 *label = label.filter(|label| is_left_by(body, *label));

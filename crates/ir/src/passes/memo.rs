@@ -38,7 +38,8 @@ fn runs_once(at: usize, program: &Program, calls: &[Calls], depth: usize) -> boo
     if own.count > 1 || own.in_loop || depth > calls.len() {
         return false;
     }
-    let is_called_by_host = program.entrypoints.iter().any(|entrypoint| entrypoint.function.0 as usize == at);
+    let is_called_by_host =
+        program.entrypoints.iter().any(|entrypoint| entrypoint.function.0 as usize == at);
     is_called_by_host
         || program.functions[own.caller].is_memo
         || runs_once(own.caller, program, calls, depth + 1)

@@ -45,8 +45,11 @@ struct Row {
 /// Runs the pass.
 pub fn run(mut program: Program) -> Program {
     for function in &mut program.functions {
-        let mut index =
-            Index { constants: &program.constants, n_params: function.n_params, n_regs: function.n_regs };
+        let mut index = Index {
+            constants: &program.constants,
+            n_params: function.n_params,
+            n_regs: function.n_regs,
+        };
         index.block(&mut function.body);
         function.n_regs = index.n_regs;
     }
@@ -107,10 +110,12 @@ impl Index<'_> {
         for (at, own) in tests.iter().enumerate().rev() {
             let next = tests.get(at + 1).zip(rows.last());
             let starting = own.iter().map(|(subject, test)| {
-                let behind = next.and_then(|(tests, rows)| Some((tests.get(subject)?, rows.get(subject)?)));
+                let behind =
+                    next.and_then(|(tests, rows)| Some((tests.get(subject)?, rows.get(subject)?)));
                 let row = behind.map_or(Row { length: 1, is_varied: false }, |(other, row)| Row {
                     length: row.length + 1,
-                    is_varied: row.is_varied || self.value(other.constant) != self.value(test.constant),
+                    is_varied: row.is_varied
+                        || self.value(other.constant) != self.value(test.constant),
                 });
                 (subject, row)
             });
@@ -122,7 +127,11 @@ impl Index<'_> {
     }
 
     /// What a row that starts here is best told apart by, and its length.
-    fn best_row(&self, tests: &[Tests], rows: &BTreeMap<&Subject, Row>) -> Option<(Subject, usize)> {
+    fn best_row(
+        &self,
+        tests: &[Tests],
+        rows: &BTreeMap<&Subject, Row>,
+    ) -> Option<(Subject, usize)> {
         let useful = rows.iter().filter(|(_, row)| row.is_varied && row.length >= ROW_MIN);
         let counted = useful.map(|(subject, row)| {
             let row = &tests[..row.length];
@@ -151,7 +160,8 @@ impl Index<'_> {
             }
             cases.entry(value).or_insert_with(|| (test.constant, Vec::new())).1.push(stmt);
         }
-        let cases = cases.into_values().map(|(constant, stmts)| (constant, Block { stmts })).collect();
+        let cases =
+            cases.into_values().map(|(constant, stmts)| (constant, Block { stmts })).collect();
         let otherwise = Block::default();
         match subject {
             Subject::Param(reg) => Stmt::Match { subject: *reg, cases, otherwise },
@@ -213,9 +223,7 @@ impl Index<'_> {
 fn remove(body: &mut Block, at: usize) {
     let sides = operands::read(&body.stmts.remove(at));
     for side in sides {
-        let is_load = |stmt: &Stmt| {
-            matches!(stmt, Stmt::Const { dst, .. } | Stmt::Input { dst, .. } if *dst == side)
-        };
+        let is_load = |stmt: &Stmt| matches!(stmt, Stmt::Const { dst, .. } | Stmt::Input { dst, .. } if *dst == side);
         let Some(load) = body.stmts.iter().take(at).position(is_load) else { continue };
         if !is_used(body, side) {
             body.stmts.remove(load);

@@ -35,7 +35,8 @@ fn share(function: &mut Function) {
     }
     // In the order of the map, a block comes behind those around it.
     let mut first_free: BTreeMap<&[u32], u32> = BTreeMap::new();
-    let mut numbers: BTreeMap<Reg, Reg> = (0..function.n_params).map(|at| (Reg(at), Reg(at))).collect();
+    let mut numbers: BTreeMap<Reg, Reg> =
+        (0..function.n_params).map(|at| (Reg(at), Reg(at))).collect();
     let mut n_regs = function.n_params;
     for (scope, regs) in &by_scope {
         let around = (0..scope.len()).rev().find_map(|length| first_free.get(&scope[..length]));
@@ -52,7 +53,10 @@ fn share(function: &mut Function) {
 fn find(block: &Block, here: &mut Vec<u32>, scopes: &mut Scopes) {
     let mut n_blocks = 0;
     for stmt in &block.stmts {
-        let used = operands::read(stmt).into_iter().chain(operands::written(stmt)).chain(operands::builder(stmt));
+        let used = operands::read(stmt)
+            .into_iter()
+            .chain(operands::written(stmt))
+            .chain(operands::builder(stmt));
         for reg in used {
             let scope = scopes.entry(reg).or_insert_with(|| here.clone());
             let common = scope.iter().zip(here.iter()).take_while(|(a, b)| a == b).count();
@@ -71,7 +75,10 @@ fn find(block: &Block, here: &mut Vec<u32>, scopes: &mut Scopes) {
 
 fn blocks(stmt: &Stmt) -> Vec<&Block> {
     match stmt {
-        Stmt::Scan { body, .. } | Stmt::Block { body, .. } | Stmt::Not { body } | Stmt::With { body, .. } => {
+        Stmt::Scan { body, .. }
+        | Stmt::Block { body, .. }
+        | Stmt::Not { body }
+        | Stmt::With { body, .. } => {
             vec![body]
         }
         Stmt::Match { cases, otherwise, .. } => {

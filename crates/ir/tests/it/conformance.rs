@@ -11,7 +11,8 @@ fn answer(case: &Case) -> Answer {
         Ok(prepared) => prepared,
         Err(answer) => return answer,
     };
-    let options = lower::Options { entrypoints: Vec::new(), data: case.data.clone(), queries: true };
+    let options =
+        lower::Options { entrypoints: Vec::new(), data: case.data.clone(), queries: true };
     let program = match lower::lower(&prepared.program, &options) {
         Ok(program) => passes::optimize(program),
         Err(error) => return failed("lowering", &error.to_string()),
@@ -20,13 +21,15 @@ fn answer(case: &Case) -> Answer {
     if !violations.is_empty() {
         return failed("verifier", &violations.join("; "));
     }
-    let facts = Facts { input: prepared.input, strict: case.strict_error, runtime: Some(prepared.runtime) };
+    let facts =
+        Facts { input: prepared.input, strict: case.strict_error, runtime: Some(prepared.runtime) };
     let outcome = evaluate(&program, "query/0", facts);
     match (outcome.error, outcome.value) {
         (Some((code, message)), _) => Answer::Failed(Failed { codes: vec![code], text: message }),
         (None, None) => failed("evaluation", "a query has no value"),
         (None, Some(solutions)) => {
-            let bindings = solutions.items().iter().map(|solution| solution.get(&Value::Integer(1)));
+            let bindings =
+                solutions.items().iter().map(|solution| solution.get(&Value::Integer(1)));
             Answer::Solutions(bindings.map(|it| it.expect("a pair")).collect())
         }
     }
@@ -41,7 +44,8 @@ fn run() -> Option<Tally> {
     assert!(!cases.is_empty(), "no cases");
     let only = std::env::var("PALISADE_CASE").unwrap_or_default();
     let mut tally = Tally::default();
-    for case in cases.iter().filter(|case| format!("{}: {}", case.file, case.note).contains(&only)) {
+    for case in cases.iter().filter(|case| format!("{}: {}", case.file, case.note).contains(&only))
+    {
         let answer = std::panic::catch_unwind(|| answer(case));
         let answer = answer.unwrap_or_else(|_| failed("panic", "the interpreter panicked"));
         tally.add(case, &judge(case, &answer));

@@ -32,7 +32,8 @@ pub struct Facts {
 
 /// Evaluates an entrypoint.
 pub fn evaluate(program: &Program, entrypoint: &str, facts: Facts) -> Outcome {
-    let entrypoint = program.entrypoints.iter().find(|it| it.path == entrypoint).expect("entrypoint");
+    let entrypoint =
+        program.entrypoints.iter().find(|it| it.path == entrypoint).expect("entrypoint");
     let mut context = Context::new(1_700_000_000_000_000_000, 7);
     context.runtime = facts.runtime;
     let mut slots = vec![None; program.slots.len()];
@@ -159,7 +160,9 @@ impl<'p> Machine<'p> {
                 let value = walk(self.slots[0].clone(), path);
                 frame.set(*dst, value)
             }
-            Stmt::Data { dst, path } => frame.set(*dst, walk(Some(self.program.data.0.clone()), path)),
+            Stmt::Data { dst, path } => {
+                frame.set(*dst, walk(Some(self.program.data.0.clone()), path))
+            }
             Stmt::Slot { dst, slot } => {
                 frame.set(*dst, self.slots[slot.0 as usize].clone());
                 Flow::On
@@ -213,13 +216,17 @@ impl<'p> Machine<'p> {
             Stmt::Object { dst, entries } => {
                 let entries = entries
                     .iter()
-                    .map(|(key, value)| Entry { key: frame.defined(*key), value: frame.defined(*value) })
+                    .map(|(key, value)| Entry {
+                        key: frame.defined(*key),
+                        value: frame.defined(*value),
+                    })
                     .collect();
                 frame.set(*dst, Some(Value::object(entries)))
             }
-            Stmt::Start { .. } | Stmt::Append { .. } | Stmt::Insert { .. } | Stmt::Finish { .. } => {
-                self.build(stmt, frame)
-            }
+            Stmt::Start { .. }
+            | Stmt::Append { .. }
+            | Stmt::Insert { .. }
+            | Stmt::Finish { .. } => self.build(stmt, frame),
             Stmt::Scan { .. }
             | Stmt::Block { .. }
             | Stmt::Break { .. }
@@ -251,7 +258,9 @@ impl<'p> Machine<'p> {
                 if let Some(code) = failure.code()
                     && (self.strict || failure.is_halt())
                 {
-                    self.error.get_or_insert_with(|| (code.to_owned(), format!("{code}: {name}: {failure}")));
+                    self.error.get_or_insert_with(|| {
+                        (code.to_owned(), format!("{code}: {name}: {failure}"))
+                    });
                 }
                 None
             }
@@ -295,7 +304,11 @@ impl<'p> Machine<'p> {
         Flow::On
     }
 
-    fn entries(&mut self, entries: Vec<(Value, Value)>, conflict: Option<&ErrorInfo>) -> Option<Value> {
+    fn entries(
+        &mut self,
+        entries: Vec<(Value, Value)>,
+        conflict: Option<&ErrorInfo>,
+    ) -> Option<Value> {
         let mut object: BTreeMap<Value, Value> = BTreeMap::new();
         for (key, value) in entries {
             if object.get(&key).is_some_and(|other| *other != value)
@@ -369,7 +382,8 @@ fn walk(value: Option<Value>, path: &[String]) -> Option<Value> {
 
 fn put(base: Option<Value>, path: &[Value], value: Value) -> Value {
     let Some((key, rest)) = path.split_first() else { return value };
-    let base = base.filter(|base| matches!(base, Value::Object(_))).unwrap_or_else(Value::empty_object);
+    let base =
+        base.filter(|base| matches!(base, Value::Object(_))).unwrap_or_else(Value::empty_object);
     let value = put(base.get(key), rest, value);
     let mut entries = base.entries().to_vec();
     entries.push(Entry { key: key.clone(), value });
@@ -385,7 +399,9 @@ fn merge(under: Option<Value>, over: Option<Value>) -> Option<Value> {
                 let value = merge(object.remove(key), Some(value.clone())).expect("a value");
                 object.insert(key.clone(), value);
             }
-            Some(Value::object(object.into_iter().map(|(key, value)| Entry { key, value }).collect()))
+            Some(Value::object(
+                object.into_iter().map(|(key, value)| Entry { key, value }).collect(),
+            ))
         }
         (Some(under), _) => Some(under),
         (None, over) => over,
@@ -394,9 +410,11 @@ fn merge(under: Option<Value>, over: Option<Value>) -> Option<Value> {
 
 fn elements(value: &Value) -> Vec<(Value, Value)> {
     match value {
-        Value::Array(items) => {
-            items.iter().enumerate().map(|(at, item)| (Value::Integer(at as i64), item.clone())).collect()
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (Value::Integer(at as i64), item.clone()))
+            .collect(),
         Value::Set(items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
         Value::Object(entries) => {
             entries.iter().map(|entry| (entry.key.clone(), entry.value.clone())).collect()

@@ -78,7 +78,8 @@ fn a_document_has_one_value() {
 p := input.a
 p := input.b";
     check(module, r#"{"a": 1, "b": 1}"#, "1");
-    let conflict = "0.rego:3: eval_conflict_error: complete rules must not produce multiple outputs";
+    let conflict =
+        "0.rego:3: eval_conflict_error: complete rules must not produce multiple outputs";
     check(module, r#"{"a": 1, "b": 2}"#, conflict);
     check(module, r#"{"b": 2}"#, "2");
     check(
@@ -98,8 +99,7 @@ g(x) := 1 if x == 1
 p := [f(input), g(1), g(2)]";
     check(module, r#"[1, {"k": 2}]"#, "[3, 1, 7]");
     check(module, r#"[1, {"k": 2, "l": 3}]"#, "undefined");
-    let conflict =
-        "0.rego:3: eval_conflict_error: functions must not produce multiple outputs for same inputs";
+    let conflict = "0.rego:3: eval_conflict_error: functions must not produce multiple outputs for same inputs";
     check("package t\nf(x) := x\nf(x) := 2\np := f(input)", "1", conflict);
 }
 
@@ -119,7 +119,11 @@ fn negation_and_quantifiers() {
 #[test]
 fn unification_takes_values_apart() {
     check("package t\np := [x, y] if [x, {\"a\": y}] = input", r#"[1, {"a": 2}]"#, "[1, 2]");
-    check("package t\np := [x, y] if [x, {\"a\": y}] = input", r#"[1, {"a": 2, "b": 3}]"#, "undefined");
+    check(
+        "package t\np := [x, y] if [x, {\"a\": y}] = input",
+        r#"[1, {"a": 2, "b": 3}]"#,
+        "undefined",
+    );
     check("package t\np := y if { [x, y] = [1, x] }", "{}", "1");
     check("package t\np := x if input[x] == \"b\"", r#"["a", "b"]"#, "1");
     check("package t\np := {x | s := {[1, 2], [2, 3]}; s[[1, x]]}", "{}", "{2}");
@@ -134,7 +138,11 @@ p.z := 1
 p[\"y\"].s contains m if some m in [2, 1, 2]
 p.y.s contains 9";
     let module = &module.replace("some a, c, v in", "some [a, c, v] in");
-    check(module, "{}", r#"{"x": {"b": {1: 2, 2: 3}}, "y": {"b": {1: 4}, "s": {1, 2, 9}}, "z": 1}"#);
+    check(
+        module,
+        "{}",
+        r#"{"x": {"b": {1: 2, 2: 3}}, "y": {"b": {1: 4}, "s": {1, 2, 9}}, "z": 1}"#,
+    );
     let conflict = "0.rego:2: eval_conflict_error: object keys must be unique";
     check("package t\np[a].b := 1 if a := \"x\"\np.x.b.c := 2", "{}", conflict);
     check("package t\np[a] contains 1 if a := \"x\"\np.x := 2", "{}", conflict);
@@ -143,8 +151,11 @@ p.y.s contains 9";
 
 #[test]
 fn documents_and_base_data_together() {
-    let modules =
-        ["package a.b\nname := \"b\"", "package a.q\nnames := {n | n := data.a[_].name}", "package a.e"];
+    let modules = [
+        "package a.b\nname := \"b\"",
+        "package a.q\nnames := {n | n := data.a[_].name}",
+        "package a.e",
+    ];
     let data = r#"{"a": {"b": {"x": 1}, "c": {"name": "c"}, "d": 5}}"#;
     assert_eq!(decision(&modules, data, "a/q/names", "null"), r#"{"b", "c"}"#);
     assert_eq!(decision(&modules, data, "a/b", "null"), r#"{"name": "b", "x": 1}"#);
@@ -180,7 +191,10 @@ p := [x, y, z] if {
 }";
     let other = "package u\na := {\"m\": 0}\nk := 1";
     let expected = r#"[{"a": {"n": 1}, "k": 1}, {"a": {"b": 2}, "k": 1}, {"a": 3, "k": 1}]"#;
-    assert_eq!(decision(&[module, &other.replace("a := {\"m\": 0}\n", "")], "{}", "t/p", "null"), expected);
+    assert_eq!(
+        decision(&[module, &other.replace("a := {\"m\": 0}\n", "")], "{}", "t/p", "null"),
+        expected
+    );
 }
 
 #[test]
@@ -195,7 +209,8 @@ p := [all, x, y] if {
     let modules = [module, "package u\nk := 1"];
     let expected = r#"[{["b", 0], ["k", 1]}, {["b", 0], ["k", 1], ["n", 5]}, 6]"#;
     assert_eq!(decision(&modules, r#"{"u": {"b": 0}}"#, "t/p", "null"), expected);
-    let whole = "package t\nall := {[k, v] | v := data.u[k]}\np := x if x := all with data.u as [7]";
+    let whole =
+        "package t\nall := {[k, v] | v := data.u[k]}\np := x if x := all with data.u as [7]";
     assert_eq!(decision(&[whole, "package u\nk := 1"], "{}", "t/p", "null"), "{[0, 7]}");
 }
 
@@ -239,8 +254,11 @@ test_p if p == 1 with data.u.x as 1";
 
 #[test]
 fn rules_that_held_are_noted() {
-    let program =
-        lowered(&["package t\ndefault p := false\np if q\nq if input.a\nq if input.b"], "{}", "t/p");
+    let program = lowered(
+        &["package t\ndefault p := false\np if q\nq if input.a\nq if input.b"],
+        "{}",
+        "t/p",
+    );
     let input = json::parse(r#"{"b": true}"#).ok();
     let outcome = evaluate(&program, "t/p", Facts { input, ..Facts::default() });
     assert_eq!(outcome.held, ["data.t.q:5", "data.t.p:3"]);
@@ -250,14 +268,16 @@ fn rules_that_held_are_noted() {
 fn long_literals_and_bodies_need_no_deep_stack() {
     let items: Vec<String> = (0..5_000).map(|at| format!("input.a{at}")).collect();
     let body: Vec<String> = (0..2_000).map(|at| format!("\tinput.b{at} == {at}")).collect();
-    let module = format!("package t\np := [{}]\nq if {{\n{}\n}}", items.join(", "), body.join("\n"));
+    let module =
+        format!("package t\np := [{}]\nq if {{\n{}\n}}", items.join(", "), body.join("\n"));
     assert_eq!(decision(&[&module], "{}", "t/p", "{}"), "undefined");
     assert_eq!(decision(&[&module], "{}", "t/q", "{}"), "undefined");
 }
 
 #[test]
 fn the_printed_form_is_stable() {
-    let program = lowered(&["package t\ndefault p := false\np if input.user == data.owner"], "{}", "t/p");
+    let program =
+        lowered(&["package t\ndefault p := false\np if input.user == data.owner"], "{}", "t/p");
     let expected = "\
 entrypoint t/p = f0 (data.t.p)
 slot s0 = input
@@ -304,7 +324,14 @@ function f0(): data.t.p
     assert_eq!(text::print(&lowered(&[module], "{}", "t/p")), expected);
     check(module, r#"{"a": [0, 1], "b": [2, 2]}"#, "true");
     check(module, r#"{"a": [0], "b": [2, 2]}"#, "undefined");
-    let needed = "package t\np contains [x, y] if {\n\tsome x in input\n\tsome z in input\n\tz > x\n\tsome y in input\n\ty > x\n}";
+    let needed = "package t
+p contains [x, y] if {
+	some x in input
+	some z in input
+	z > x
+	some y in input
+	y > x
+}";
     check(needed, "[1, 2, 3]", "{[1, 2], [1, 3], [2, 3]}");
     check("package t\np := [x | some x in input; input[_] == x]", "[1, 1]", "[1, 1, 1, 1]");
 }
@@ -358,8 +385,9 @@ f(2) := 2";
 
 #[test]
 fn documents_with_very_many_rules_share_registers() {
-    let rules: Vec<String> =
-        (0..2_000).map(|at| format!("p contains x if {{\n\tinput.k > {at}\n\tx := input.l[_] + {at}\n}}")).collect();
+    let rules: Vec<String> = (0..2_000)
+        .map(|at| format!("p contains x if {{\n\tinput.k > {at}\n\tx := input.l[_] + {at}\n}}"))
+        .collect();
     let module = format!("package t\n{}", rules.join("\n"));
     let program = lowered(&[&module], "{}", "t/p");
     assert!(program.functions.iter().all(|function| function.n_regs < 100));

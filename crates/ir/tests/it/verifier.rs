@@ -7,8 +7,13 @@ use palisade_ir::verify::verify;
 
 #[track_caller]
 fn check(stmts: Vec<Stmt>, expected: &[&str]) {
-    let function =
-        Function { name: "f".to_owned(), n_params: 0, n_regs: 3, is_memo: false, body: Block { stmts } };
+    let function = Function {
+        name: "f".to_owned(),
+        n_params: 0,
+        n_regs: 3,
+        is_memo: false,
+        body: Block { stmts },
+    };
     let program = Program {
         functions: vec![function],
         entrypoints: vec![Entrypoint { path: "p".to_owned(), function: FuncId(0) }],
@@ -40,7 +45,10 @@ fn builders_are_only_built() {
     let finish = Stmt::Finish { dst: Reg(1), builder: Reg(0), conflict: None };
     check(vec![start.clone(), append.clone(), finish.clone()], &[]);
     check(vec![append], &["f: r0 is no builder of the kind that is needed"]);
-    check(vec![start.clone(), Stmt::Return { src: Reg(0) }], &["f: r0 is a builder and read as a value"]);
+    check(
+        vec![start.clone(), Stmt::Return { src: Reg(0) }],
+        &["f: r0 is a builder and read as a value"],
+    );
     let insert = Stmt::Insert { builder: Reg(0), key: Reg(1), value: Reg(1) };
     check(vec![start.clone(), insert], &["f: r0 is no builder of the kind that is needed"]);
     check(vec![start, Stmt::Clear { dst: Reg(0) }], &["f: r0 is a builder and overwritten"]);
@@ -59,8 +67,14 @@ fn nothing_leads_out_of_with() {
 
 #[test]
 fn blocks_have_names_of_their_own() {
-    let named = || Stmt::Block { label: Some(Label(0)), body: block(vec![Stmt::Break { label: Label(0) }]) };
+    let named = || Stmt::Block {
+        label: Some(Label(0)),
+        body: block(vec![Stmt::Break { label: Label(0) }]),
+    };
     check(vec![named()], &[]);
     check(vec![named(), named()], &["f: L0 names two blocks"]);
-    check(vec![named(), Stmt::Break { label: Label(0) }], &["f: break to L0, which is not around it"]);
+    check(
+        vec![named(), Stmt::Break { label: Label(0) }],
+        &["f: break to L0, which is not around it"],
+    );
 }

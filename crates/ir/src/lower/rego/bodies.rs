@@ -3,13 +3,15 @@
 //! **Loops are left as soon as possible.** Where only the existence of a solution counts, an expression with several
 //! solutions whose variables nothing behind it needs is a question with one answer. Then the loop is left at the first
 //! solution, and what follows stands behind the loop instead of in it: `some g in xs; g.ok; some h in ys; h.ok` takes
-//! as many steps as the two lists have elements together, not as their product.
+//! as many steps as the two lists have elements together, not as their product. Loops in which a later step could raise
+//! an error run to their end.
 
 use std::collections::BTreeSet;
 
 use palisade_rego::checked::{Body, Expr, ExprKind, LocalId, Term, TermKind};
 
 use super::emit::{Done, Emitter, Then};
+use super::quiet;
 use super::walk::{self, Locals};
 use crate::lower::LowerError;
 use crate::program::{Label, Reg, Stmt};
@@ -58,6 +60,9 @@ struct Exit {
     before: Vec<Option<Reg>>,
 }
 
+/// The innermost loop around, and whether all that was lowered in it so far raises nothing.
+type Around<'a> = Option<(&'a Exit, bool)>;
+
 /// How an expression with several solutions ended.
 enum Ending {
     /// What follows was lowered inside of it.
@@ -90,28 +95,34 @@ impl<'m, 'p> Emitter<'m, 'p> {
         result.map(drop)
     }
 
-    /// Gives how many expressions are left if it went out through `exit`; otherwise `next` was lowered.
+    /// Gives how many expressions are left if it left the loop around; otherwise `next` was lowered.
     fn exprs(
         &mut self,
         exprs: &[Expr],
-        exit: Option<&Exit>,
+        mut around: Around<'_>,
         next: Then<'_, 'm, 'p>,
     ) -> Result<Option<usize>, LowerError> {
         let mut rest = exprs;
         loop {
-            if let Some(exit) = exit.filter(|exit| self.may_leave(exit, rest)) {
+            if let Some((exit, true)) = around
+                && self.may_leave(exit, rest)
+            {
                 self.mark(exit.found);
                 self.push(Stmt::Break { label: exit.label });
                 return Ok(Some(rest.len()));
             }
-            let Some((first, behind)) = rest.split_first() else { return next(self).map(|()| None) };
+            let Some((first, behind)) = rest.split_first() else {
+                return next(self).map(|()| None);
+            };
+            around = around
+                .map(|(exit, is_quiet)| (exit, is_quiet && quiet::is_quiet(self.module, first)));
             if self.is_straight(first) {
                 // Lowered without nesting, so that long bodies don't need a deep stack.
                 self.expr(first, &mut |_| Ok(()))?;
                 rest = behind;
                 continue;
             }
-            match self.expr_around(first, behind, exit, next)? {
+            match self.expr_around(first, behind, around, next)? {
                 Ending::Inside => return Ok(None),
                 Ending::Left(left) => return Ok(Some(left)),
                 Ending::Behind(left) => rest = &behind[behind.len() - left..],
@@ -124,17 +135,20 @@ impl<'m, 'p> Emitter<'m, 'p> {
         &mut self,
         first: &Expr,
         behind: &[Expr],
-        exit: Option<&Exit>,
+        around: Around<'_>,
         next: Then<'_, 'm, 'p>,
     ) -> Result<Ending, LowerError> {
         let own = Exit { label: self.label(), found: self.reg(), before: self.locals.clone() };
+        let is_quiet = quiet::is_quiet(self.module, first);
         let depth = self.depth();
         let mut ending = Ending::Inside;
         let (stmts, ()) = self.apart(|e| {
             e.expr(first, &mut |e| {
                 let is_loop = e.depth() > depth;
-                let exit = if is_loop { Some(&own) } else { exit };
-                ending = match stacker::maybe_grow(STACK_LEFT, STACK_MORE, || e.exprs(behind, exit, next))? {
+                let around = if is_loop { Some((&own, is_quiet)) } else { around };
+                ending = match stacker::maybe_grow(STACK_LEFT, STACK_MORE, || {
+                    e.exprs(behind, around, next)
+                })? {
                     None => Ending::Inside,
                     Some(left) if is_loop => Ending::Behind(left),
                     Some(left) => Ending::Left(left),

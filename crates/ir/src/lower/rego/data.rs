@@ -56,13 +56,33 @@ impl<'p> Module<'p> {
 
     /// The keys below a path that need not be base data.
     fn keys(&self, path: &[Value]) -> BTreeSet<Value> {
-        let below = self.targets.below(path).into_iter().map(|(target, _)| target[path.len()].clone());
+        let below =
+            self.targets.below(path).into_iter().map(|(target, _)| target[path.len()].clone());
         let mut keys: BTreeSet<Value> = below.collect();
         if let Place::Tree(node) = self.place(path) {
             let documents = node.children.iter().filter(|(_, child)| !is_function_only(child));
             keys.extend(documents.map(|(key, _)| Value::text(key)));
         }
         keys
+    }
+
+    /// The constant front of a reference, as far as documents have to be told apart; and the rest.
+    fn constant_path<'t>(&self, parts: &'t [Term]) -> (Vec<Value>, &'t [Term]) {
+        let mut path = Vec::new();
+        let mut rest = parts;
+        while let Some((Term { kind: TermKind::Const(key), .. }, tail)) = rest.split_first()
+            && self.goes_on(&path)
+        {
+            path.push(key.clone());
+            rest = tail;
+        }
+        (path, rest)
+    }
+
+    /// Whether it depends on variables which documents a reference leads to.
+    pub(super) fn needs_access(&self, parts: &[Term]) -> bool {
+        let (path, rest) = self.constant_path(parts);
+        self.goes_on(&path) && !rest.is_empty()
     }
 
     /// How many keys it takes at most to get from a path to a value.
@@ -78,14 +98,7 @@ impl<'p> Module<'p> {
 impl<'m, 'p> Emitter<'m, 'p> {
     /// `data`, or something below it.
     pub(super) fn data_ref(&mut self, parts: &[Term], next: Next<'_, 'm, 'p>) -> Done {
-        let mut path = Vec::new();
-        let mut rest = parts;
-        while let Some((Term { kind: TermKind::Const(key), .. }, tail)) = rest.split_first()
-            && self.module.goes_on(&path)
-        {
-            path.push(key.clone());
-            rest = tail;
-        }
+        let (mut path, rest) = self.module.constant_path(parts);
         if self.module.goes_on(&path) && !rest.is_empty() {
             let (steps, rest) = rest.split_at(rest.len().min(self.module.depth(&path)));
             return self.access_ref(path, steps, rest, next);

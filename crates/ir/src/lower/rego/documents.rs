@@ -134,7 +134,8 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let rules = self.module.rules_at(node);
         let is_leaf = node.children.values().all(is_without_rules);
         if rules.iter().all(|rule| is_complete(rule)) && is_leaf {
-            let (defaults, rules): (Vec<_>, Vec<_>) = rules.into_iter().partition(|rule| rule.is_default);
+            let (defaults, rules): (Vec<_>, Vec<_>) =
+                rules.into_iter().partition(|rule| rule.is_default);
             return self.value_of(&rules, defaults.first().copied(), &[], DOCUMENT_CONFLICT);
         }
         if rules.iter().all(|rule| is_member(rule)) && is_leaf {
@@ -149,7 +150,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
     fn set_document(&mut self, rules: &[&'p Rule]) -> Done {
         let builder = self.start(Collection::Set);
         for rule in rules {
-            self.rule(rule, &[], &mut |e, _, then| {
+            self.rule(rule, &[], false, &mut |e, _, then| {
                 let RuleKind::Contains(member) = &rule.kind else { return Ok(()) };
                 e.term(member, &mut |e, value| {
                     e.push(Stmt::Append { builder, value });
@@ -165,7 +166,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
     fn object_document(&mut self, rules: &[&'p Rule]) -> Done {
         let builder = self.start(Collection::Object);
         for rule in rules {
-            self.rule(rule, &[], &mut |e, clause, then| {
+            self.rule(rule, &[], false, &mut |e, clause, then| {
                 let parts: Vec<_> = rule.suffix.iter().chain([&clause.value]).collect();
                 e.terms(&parts, &mut |e, parts| {
                     e.push(Stmt::Insert { builder, key: parts[0], value: parts[1] });

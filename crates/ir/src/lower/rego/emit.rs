@@ -133,14 +133,22 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// The same with a label that is there already.
-    pub(super) fn labelled_as(&mut self, label: Label, fill: impl FnOnce(&mut Self) -> Done) -> Done {
+    pub(super) fn labelled_as(
+        &mut self,
+        label: Label,
+        fill: impl FnOnce(&mut Self) -> Done,
+    ) -> Done {
         let (body, ()) = self.nested(fill)?;
         self.push(Stmt::Block { label: Some(label), body });
         Ok(())
     }
 
     /// A loop over a collection.
-    pub(super) fn scan(&mut self, collection: Reg, fill: impl FnOnce(&mut Self, Reg, Reg) -> Done) -> Done {
+    pub(super) fn scan(
+        &mut self,
+        collection: Reg,
+        fill: impl FnOnce(&mut Self, Reg, Reg) -> Done,
+    ) -> Done {
         let (key, value) = (self.reg(), self.reg());
         let (body, ()) = self.nested(|e| fill(e, key, value))?;
         self.push(Stmt::Scan { collection, key, value, body });
@@ -261,6 +269,10 @@ impl<'m, 'p> Emitter<'m, 'p> {
     /// The error of a term that can't be evaluated where it stands.
     pub(super) fn unbound_at(&self, name: String, span: Span) -> LowerError {
         let files = &self.module.source.files;
-        LowerError::Unbound { name, file: files.name(span.file).to_owned(), row: files.start(span).row }
+        LowerError::Unbound {
+            name,
+            file: files.name(span.file).to_owned(),
+            row: files.start(span).row,
+        }
     }
 }

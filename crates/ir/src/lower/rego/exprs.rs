@@ -29,7 +29,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 self.not(body)?;
                 next(self)
             }
-            ExprKind::Every { key, value, domain, body } => self.every(*key, *value, domain, body, next),
+            ExprKind::Every { key, value, domain, body } => {
+                self.every(*key, *value, domain, body, next)
+            }
             ExprKind::Or(bodies) => {
                 self.any(bodies)?;
                 next(self)

@@ -24,7 +24,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// A call with these arguments: one solution, or one an element if the callee is a relation.
-    pub(super) fn call_values(&mut self, callee: Mocked, args: Vec<Reg>, next: Next<'_, 'm, 'p>) -> Done {
+    pub(super) fn call_values(
+        &mut self,
+        callee: Mocked,
+        args: Vec<Reg>,
+        next: Next<'_, 'm, 'p>,
+    ) -> Done {
         let value = match self.module.targets.callee(callee) {
             Some(_) => self.call_key(Key::Mock(callee), args),
             None => self.call(callee, args),
@@ -70,8 +75,10 @@ impl<'m, 'p> Emitter<'m, 'p> {
         })?;
         self.push(Stmt::Defined { src: replacement });
         let choice = self.get_const(replacement, &Value::Integer(0));
-        let mut cases =
-            vec![(self.module.constant(&Value::Integer(0)), self.mocked_value(callee, replacement)?)];
+        let mut cases = vec![(
+            self.module.constant(&Value::Integer(0)),
+            self.mocked_value(callee, replacement)?,
+        )];
         for (at, by) in self.module.targets.replacements(callee).into_iter().enumerate() {
             let choice = self.module.constant(&Value::Integer(at as i64 + 1));
             cases.push((choice, self.mocked_call(by, &args)?));

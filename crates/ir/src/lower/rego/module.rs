@@ -12,8 +12,8 @@ use super::emit::Emitter;
 use super::targets::{Mocked, Targets};
 use crate::lower::LowerError;
 use crate::program::{
-    Builtin, BuiltinId, ConstId, DataDocument, Entrypoint, ErrorInfo, FuncId, Function, HeldId, Program,
-    RuleInfo,
+    Builtin, BuiltinId, ConstId, DataDocument, Entrypoint, ErrorInfo, FuncId, Function, HeldId,
+    Program, RuleInfo,
 };
 
 /// What a function is for; there is at most one function for each.
@@ -85,8 +85,10 @@ impl<'p> Module<'p> {
         }
         let queries = if options.queries { self.source.queries.len() } else { 0 };
         for at in 0..queries {
-            entrypoints
-                .push(Entrypoint { path: format!("query/{at}"), function: self.function(Key::Query(at)) });
+            entrypoints.push(Entrypoint {
+                path: format!("query/{at}"),
+                function: self.function(Key::Query(at)),
+            });
         }
         while let Some((id, key)) = self.pending.pop_front() {
             let function = self.make(key)?;
@@ -149,12 +151,16 @@ impl<'p> Module<'p> {
     fn name(&self, key: &Key) -> String {
         match key {
             Key::Document(path) => path_name(path),
-            Key::Access(path, steps) => steps.iter().fold(path_name(path), |name, step| match step {
-                Step::Const(key) => format!("{name}[{key}]"),
-                Step::Param => format!("{name}[?]"),
-                Step::Free => format!("{name}[*]"),
-            }),
-            Key::Function(id) => format!("data.{}", self.source.functions[id.0 as usize].path.join(".")),
+            Key::Access(path, steps) => {
+                steps.iter().fold(path_name(path), |name, step| match step {
+                    Step::Const(key) => format!("{name}[{key}]"),
+                    Step::Param => format!("{name}[?]"),
+                    Step::Free => format!("{name}[*]"),
+                })
+            }
+            Key::Function(id) => {
+                format!("data.{}", self.source.functions[id.0 as usize].path.join("."))
+            }
             Key::Mock(Mocked::Builtin(id)) => {
                 format!("replaceable {}", self.source.builtins[id.0 as usize].name)
             }

@@ -89,7 +89,13 @@ impl<'m, 'p> Emitter<'m, 'p> {
         }
     }
 
-    fn document_part(&mut self, path: &[Value], below: &[Value], values: Reg, shape: &Shape) -> Done {
+    fn document_part(
+        &mut self,
+        path: &[Value],
+        below: &[Value],
+        values: Reg,
+        shape: &Shape,
+    ) -> Done {
         if below.is_empty() {
             return Ok(());
         }
@@ -110,7 +116,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         members: Reg,
         shape: &Shape,
     ) -> Done {
-        self.rule(rule, &[], &mut |e, clause, then| {
+        self.rule(rule, &[], false, &mut |e, clause, then| {
             let (is_member, value) = match &rule.kind {
                 RuleKind::Contains(member) => (true, member),
                 RuleKind::Value | RuleKind::Function(_) => (false, &clause.value),
@@ -204,8 +210,16 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(self.close(root, shape.conflict.clone()))
     }
 
-    fn place_part(&mut self, levels: &[Level], path: Reg, length: usize, value: Reg, shape: &Shape) -> Done {
-        let keys: Vec<Reg> = (0..length).map(|at| self.get_const(path, &Value::Integer(at as i64))).collect();
+    fn place_part(
+        &mut self,
+        levels: &[Level],
+        path: Reg,
+        length: usize,
+        value: Reg,
+        shape: &Shape,
+    ) -> Done {
+        let keys: Vec<Reg> =
+            (0..length).map(|at| self.get_const(path, &Value::Integer(at as i64))).collect();
         for at in 1..length {
             let (level, key) = (&levels[at], keys[at - 1]);
             self.block(|e| {
@@ -246,7 +260,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 e.push(Stmt::Defined { src: levels[at].key });
                 e.block(|e| {
                     let value = e.close(levels[at].builder, shape.conflict.clone());
-                    e.push(Stmt::Insert { builder: levels[at - 1].builder, key: levels[at].key, value });
+                    e.push(Stmt::Insert {
+                        builder: levels[at - 1].builder,
+                        key: levels[at].key,
+                        value,
+                    });
                     Ok(())
                 })?;
                 e.push(Stmt::Clear { dst: levels[at].key });

@@ -29,9 +29,10 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let mut is_assigned = false;
         for rule in rules {
             let conflict = self.module.conflict(message, rule.span);
-            self.rule(rule, args, &mut |e, clause, then| {
+            self.rule(rule, args, true, &mut |e, clause, then| {
                 e.term(&clause.value, &mut |e, src| {
-                    let is_only = rules.len() == 1 && (!e.is_repeated() || constant(&clause.value).is_some());
+                    let is_only =
+                        rules.len() == 1 && (!e.is_repeated() || constant(&clause.value).is_some());
                     if is_one_constant || is_only {
                         return then(e, Some(src));
                     }
@@ -46,7 +47,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 if is_assigned {
                     e.push(Stmt::Undefined { src: result });
                 }
-                e.rule(default, args, &mut |e, clause, then| {
+                e.rule(default, args, true, &mut |e, clause, then| {
                     e.term(&clause.value, &mut |e, src| then(e, Some(src)))
                 })
             })?;
@@ -58,18 +59,31 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// Lowers a rule: the first of its clauses that has a solution, with the head for each solution.
-    pub(super) fn rule(&mut self, rule: &'p Rule, args: &[Reg], head: Head<'_, 'm, 'p>) -> Done {
+    /// A document or function has one value (`is_value`): if that is constant, the first solution is enough.
+    pub(super) fn rule(
+        &mut self,
+        rule: &'p Rule,
+        args: &[Reg],
+        is_value: bool,
+        head: Head<'_, 'm, 'p>,
+    ) -> Done {
         self.scope(&rule.scope);
         self.labelled(|e, label| {
             let params = match &rule.kind {
                 RuleKind::Function(params) => params.as_slice(),
                 RuleKind::Value | RuleKind::Contains(_) => &[],
             };
-            e.params(params, args, &mut |e| e.clauses(rule, label, head))
+            e.params(params, args, &mut |e| e.clauses(rule, is_value, label, head))
         })
     }
 
-    fn clauses(&mut self, rule: &'p Rule, label: Label, head: Head<'_, 'm, 'p>) -> Done {
+    fn clauses(
+        &mut self,
+        rule: &'p Rule,
+        is_value: bool,
+        label: Label,
+        head: Head<'_, 'm, 'p>,
+    ) -> Done {
         let has_else = rule.clauses.len() > 1;
         let done = if has_else { self.cleared() } else { Reg(0) };
         let mut is_marked = false;
@@ -77,9 +91,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
             if is_marked {
                 self.push(Stmt::Undefined { src: done });
             }
-            let leaves_at_once = is_constant_head(rule, clause);
+            let leaves_first = is_value && is_constant_head(rule, clause);
             let has_next = at + 1 < rule.clauses.len();
-            let purpose = Purpose::values(head_terms(rule, clause)).leaving_first(leaves_at_once);
+            let purpose = Purpose::values(head_terms(rule, clause)).leaving_first(leaves_first);
             let held = self.module.held(&rule.path, clause.span);
             self.closed(|e| {
                 e.block(|e| {
@@ -89,7 +103,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                             e.push(Stmt::Held { rule: held });
                             match value {
                                 Some(src) => e.push(Stmt::Return { src }),
-                                None if leaves_at_once => e.push(Stmt::Break { label }),
+                                None if leaves_first => e.push(Stmt::Break { label }),
                                 None if has_next => {
                                     is_marked = true;
                                     e.mark(done);
@@ -130,7 +144,8 @@ fn head_terms<'p>(rule: &'p Rule, clause: &'p Clause) -> impl Iterator<Item = &'
 }
 
 fn gives_one_constant(rules: &[&Rule]) -> bool {
-    let mut values = rules.iter().flat_map(|rule| &rule.clauses).map(|clause| constant(&clause.value));
+    let mut values =
+        rules.iter().flat_map(|rule| &rule.clauses).map(|clause| constant(&clause.value));
     match values.next() {
         Some(Some(first)) => values.all(|value| value == Some(first)),
         _ => false,

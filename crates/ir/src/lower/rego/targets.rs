@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use palisade_rego::checked::{BuiltinId, Callee, FunctionId, Program, RuleKind, With, WithTarget, WithValue};
+use palisade_rego::checked::{
+    BuiltinId, Callee, FunctionId, Program, RuleKind, With, WithTarget, WithValue,
+};
 use palisade_value::Value;
 
 use super::walk::{self, Visitor};
@@ -96,7 +98,9 @@ impl Targets {
         });
         let callees = self.callees.keys().map(|mocked| match mocked {
             Mocked::Builtin(id) => program.builtins[id.0 as usize].name.clone(),
-            Mocked::Function(id) => format!("data.{}", program.functions[id.0 as usize].path.join(".")),
+            Mocked::Function(id) => {
+                format!("data.{}", program.functions[id.0 as usize].path.join("."))
+            }
         });
         std::iter::once("input".to_owned()).chain(documents).chain(callees).collect()
     }

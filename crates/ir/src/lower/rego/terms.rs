@@ -33,7 +33,8 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 next(e, dst)
             }),
             TermKind::Object(entries) => {
-                let parts: Vec<&Term> = entries.iter().flat_map(|(key, value)| [key, value]).collect();
+                let parts: Vec<&Term> =
+                    entries.iter().flat_map(|(key, value)| [key, value]).collect();
                 self.terms(&parts, &mut |e, parts| {
                     let dst = e.reg();
                     let entries = parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
@@ -43,7 +44,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
             }
             TermKind::Input(parts) => self.input_ref(parts, next),
             TermKind::Data(parts) => self.data_ref(parts, next),
-            TermKind::Ref(base, parts) => self.term(base, &mut |e, base| e.ref_steps(base, parts, next)),
+            TermKind::Ref(base, parts) => {
+                self.term(base, &mut |e, base| e.ref_steps(base, parts, next))
+            }
             TermKind::Call(callee, args) => {
                 let callee = Mocked::from_callee(*callee);
                 self.terms(&refs(args), &mut |e, args| e.call_values(callee, args, next))
@@ -127,7 +130,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
         terms.iter().all(|term| self.is_single(term))
     }
 
-    fn comprehension(&mut self, kind: Collection, value: &Term, body: &Body) -> Result<Reg, LowerError> {
+    fn comprehension(
+        &mut self,
+        kind: Collection,
+        value: &Term,
+        body: &Body,
+    ) -> Result<Reg, LowerError> {
         let builder = self.start(kind);
         let purpose = match kind {
             Collection::Array => Purpose::each(),

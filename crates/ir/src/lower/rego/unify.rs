@@ -35,8 +35,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
             TermKind::Object(entries) => {
                 entries.iter().all(|(key, value)| self.is_bound(key) && self.is_ready(value))
             }
-            TermKind::Input(parts) | TermKind::Data(parts) => parts.iter().all(|part| self.is_ready(part)),
-            TermKind::Ref(base, parts) => self.is_bound(base) && parts.iter().all(|part| self.is_ready(part)),
+            TermKind::Input(parts) | TermKind::Data(parts) => {
+                parts.iter().all(|part| self.is_ready(part))
+            }
+            TermKind::Ref(base, parts) => {
+                self.is_bound(base) && parts.iter().all(|part| self.is_ready(part))
+            }
             TermKind::Call(_, args) => args.iter().all(|arg| self.is_bound(arg)),
             TermKind::Set(items) => items.iter().all(|item| self.is_bound(item)),
             TermKind::ArrayComprehension(..)
@@ -55,15 +59,19 @@ impl<'m, 'p> Emitter<'m, 'p> {
         match (self.is_pattern(a), self.is_pattern(b)) {
             (true, true) => self.unify_patterns(a, b, next),
             (true, false) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
-            (false, false) if !self.is_ready(a) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
+            (false, false) if !self.is_ready(a) => {
+                self.term(b, &mut |e, value| e.match_term(value, a, next))
+            }
             (false, _) => self.term(a, &mut |e, value| e.match_term(value, b, next)),
         }
     }
 
     fn unify_patterns(&mut self, a: &Term, b: &Term, next: Then<'_, 'm, 'p>) -> Done {
         match (&a.kind, &b.kind) {
-            (TermKind::Local(id), _) => Err(self.unbound(*id, a)),
-            (_, TermKind::Local(id)) => Err(self.unbound(*id, b)),
+            (TermKind::Local(id), TermKind::Local(_)) => Err(self.unbound(*id, a)),
+            // A reference may bind what stands behind it in the same term: `x = [input[i], i]`.
+            (TermKind::Local(_), _) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
+            (_, TermKind::Local(_)) => self.term(a, &mut |e, value| e.match_term(value, b, next)),
             (TermKind::Array(left), TermKind::Array(right)) if left.len() == right.len() => {
                 self.equations(left.iter().map(Side::Term).zip(right).collect(), next)
             }
@@ -88,10 +96,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
             TermKind::Array(items) => {
                 self.push(Stmt::Is { src: value, ty: Type::Array });
                 self.push(Stmt::Length { src: value, length: items.len() as u32 });
-                let pairs = items
-                    .iter()
-                    .enumerate()
-                    .map(|(at, item)| (Side::Value(self.get_const(value, &Value::Integer(at as i64))), item));
+                let pairs = items.iter().enumerate().map(|(at, item)| {
+                    (Side::Value(self.get_const(value, &Value::Integer(at as i64))), item)
+                });
                 let pairs = pairs.collect();
                 self.equations(pairs, next)
             }
@@ -123,7 +130,8 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let ready = pairs.iter().position(|(side, term)| match side {
             Side::Value(_) => self.is_ready(term),
             Side::Term(other) => {
-                (self.is_bound(other) && self.is_ready(term)) || (self.is_bound(term) && self.is_ready(other))
+                (self.is_bound(other) && self.is_ready(term))
+                    || (self.is_bound(term) && self.is_ready(other))
             }
         });
         let (side, term) = pairs.remove(ready.unwrap_or(0));
@@ -154,7 +162,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
         match &term.kind {
             TermKind::Local(id) if self.local(*id).is_none() => self.bind(*id, value),
             TermKind::Array(items) => items.iter().for_each(|item| self.bind_all(item, value)),
-            TermKind::Object(entries) => entries.iter().for_each(|(_, item)| self.bind_all(item, value)),
+            TermKind::Object(entries) => {
+                entries.iter().for_each(|(_, item)| self.bind_all(item, value))
+            }
             _ => {}
         }
     }
@@ -170,6 +180,7 @@ fn constant(term: &Term) -> Option<&Value> {
 fn same_keys(left: &[(Term, Term)], right: &[(Term, Term)]) -> bool {
     left.len() == right.len()
         && left.iter().all(|(key, _)| {
-            constant(key).is_some_and(|key| right.iter().any(|(other, _)| constant(other) == Some(key)))
+            constant(key)
+                .is_some_and(|key| right.iter().any(|(other, _)| constant(other) == Some(key)))
         })
 }

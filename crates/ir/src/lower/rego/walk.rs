@@ -8,6 +8,8 @@ use palisade_rego::checked::{Body, Expr, ExprKind, LocalId, Term, TermKind, With
 pub(super) trait Visitor {
     /// A variable stands here.
     fn local(&mut self, _id: LocalId) {}
+    /// A term stands here; what is in it is visited too.
+    fn term(&mut self, _term: &Term) {}
     /// A replacement stands here.
     fn with(&mut self, _with: &With) {}
 }
@@ -64,13 +66,16 @@ pub(super) fn terms<'t>(them: impl IntoIterator<Item = &'t Term>, visitor: &mut 
 
 /// Visits everything in a term.
 pub(super) fn term(it: &Term, visitor: &mut impl Visitor) {
+    visitor.term(it);
     match &it.kind {
         TermKind::Const(_) => {}
         TermKind::Local(id) => visitor.local(*id),
         TermKind::Array(items) | TermKind::Set(items) => terms(items, visitor),
         TermKind::Input(parts) | TermKind::Data(parts) => terms(parts, visitor),
         TermKind::Call(_, args) => terms(args, visitor),
-        TermKind::Object(entries) => terms(entries.iter().flat_map(|(key, value)| [key, value]), visitor),
+        TermKind::Object(entries) => {
+            terms(entries.iter().flat_map(|(key, value)| [key, value]), visitor)
+        }
         TermKind::Ref(base, parts) => {
             term(base, visitor);
             terms(parts, visitor);

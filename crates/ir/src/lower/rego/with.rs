@@ -91,7 +91,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// What the slots hold inside.
-    fn replacements(&mut self, with: &[With], values: Vec<Reg>) -> Result<Vec<(SlotId, Reg)>, LowerError> {
+    fn replacements(
+        &mut self,
+        with: &[With],
+        values: Vec<Reg>,
+    ) -> Result<Vec<(SlotId, Reg)>, LowerError> {
         let mut slots = BTreeMap::new();
         let mut values = values.into_iter();
         for with in with {
@@ -100,8 +104,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 WithValue::Callee(_) => None,
             };
             match (&with.target, value) {
-                (WithTarget::Input(path), Some(value)) => self.replace_input(&mut slots, path, value)?,
-                (WithTarget::Data(path), Some(value)) => self.replace_document(&mut slots, path, value)?,
+                (WithTarget::Input(path), Some(value)) => {
+                    self.replace_input(&mut slots, path, value)?
+                }
+                (WithTarget::Data(path), Some(value)) => {
+                    self.replace_document(&mut slots, path, value)?
+                }
                 (WithTarget::Function(id), value) => {
                     self.replace_callee(&mut slots, Mocked::Function(*id), &with.value, value);
                 }
@@ -117,7 +125,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(slots.into_iter().collect())
     }
 
-    fn replace_input(&mut self, slots: &mut BTreeMap<SlotId, Reg>, path: &[Value], value: Reg) -> Done {
+    fn replace_input(
+        &mut self,
+        slots: &mut BTreeMap<SlotId, Reg>,
+        path: &[Value],
+        value: Reg,
+    ) -> Done {
         if path.is_empty() {
             slots.insert(INPUT_SLOT, value);
             return Ok(());
@@ -139,7 +152,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(())
     }
 
-    fn replace_document(&mut self, slots: &mut BTreeMap<SlotId, Reg>, path: &[Value], value: Reg) -> Done {
+    fn replace_document(
+        &mut self,
+        slots: &mut BTreeMap<SlotId, Reg>,
+        path: &[Value],
+        value: Reg,
+    ) -> Done {
         let mut above = self.module.targets.covering(path);
         let own = above.pop_if(|(target, _)| target.as_slice() == path);
         let fresh = self.reg();
@@ -188,7 +206,13 @@ impl<'m, 'p> Emitter<'m, 'p> {
             WithValue::Term(_) => 0,
             WithValue::Callee(callee) => {
                 let by = Mocked::from_callee(*callee);
-                1 + self.module.targets.replacements(mocked).iter().take_while(|it| **it != by).count()
+                1 + self
+                    .module
+                    .targets
+                    .replacements(mocked)
+                    .iter()
+                    .take_while(|it| **it != by)
+                    .count()
             }
         };
         let choice = self.constant(&Value::Integer(choice as i64));

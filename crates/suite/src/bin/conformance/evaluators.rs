@@ -45,7 +45,11 @@ fn reference(case: &Case, prepared: &Prepared) -> Answer {
     };
     match Evaluator::new(&prepared.program, case.data.clone()).query(0, &options) {
         Ok(result) => Answer::Solutions(
-            result.solutions.into_iter().map(|solution| Value::object_of(solution.bindings)).collect(),
+            result
+                .solutions
+                .into_iter()
+                .map(|solution| Value::object_of(solution.bindings))
+                .collect(),
         ),
         Err(error) => Answer::Failed(Failed {
             codes: vec![error.code.to_string()],
@@ -76,19 +80,28 @@ fn compiled(case: &Case, prepared: &Prepared, engine: &Engine) -> Result<Answer,
     };
     let output = module.evaluate(&call).map_err(|error| failed("sandbox", &error))?;
     if let Some(error) = output.error() {
-        let place = error.location.as_ref().map(|it| format!("{}:{}: ", it.file, it.row)).unwrap_or_default();
+        let place = error
+            .location
+            .as_ref()
+            .map(|it| format!("{}:{}: ", it.file, it.row))
+            .unwrap_or_default();
         let text = format!("{place}{}: {}", error.code, error.message);
         return Err(Failed { codes: vec![error.code.clone()], text });
     }
-    let result: Value = json::parse(output.result().unwrap_or("[]")).map_err(|error| failed("answer", &error))?;
+    let result: Value =
+        json::parse(output.result().unwrap_or("[]")).map_err(|error| failed("answer", &error))?;
     // A solution is `[[values of expressions], {bindings}]`.
     let bindings = |it: &Value| it.items().get(1).cloned().unwrap_or_else(Value::empty_object);
     Ok(Answer::Solutions(result.items().iter().map(bindings).collect()))
 }
 
 fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
-    let sources: Vec<Source> =
-        case.modules.iter().enumerate().map(|(at, it)| Source::new(format!("test-{at}.rego"), it.as_str())).collect();
+    let sources: Vec<Source> = case
+        .modules
+        .iter()
+        .enumerate()
+        .map(|(at, it)| Source::new(format!("test-{at}.rego"), it.as_str()))
+        .collect();
     let options = Options {
         version: match case.version {
             Version::V0 => ast::Version::V0,
@@ -108,9 +121,12 @@ fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
 
 /// The query. Input that JSON can't carry (sets, keys that are no strings) is written into it.
 fn query(case: &Case, prepared: &Prepared) -> String {
-    let survives = |input: &Value| json::parse::<Value>(&json::to_json(input)).is_ok_and(|it| it == *input);
+    let survives =
+        |input: &Value| json::parse::<Value>(&json::to_json(input)).is_ok_and(|it| it == *input);
     match (&case.input_term, &prepared.input) {
-        (Some(term), Some(input)) if !survives(input) => format!("{} with input as {term}", case.query),
+        (Some(term), Some(input)) if !survives(input) => {
+            format!("{} with input as {term}", case.query)
+        }
         _ => case.query.clone(),
     }
 }

@@ -82,7 +82,9 @@ fn read(dir: &Path, arguments: &Conformance) -> anyhow::Result<Vec<Case>> {
     if let Some(glob) = &arguments.filter {
         let pattern = pattern(glob)?;
         cases.retain(|case| {
-            [case.file.as_str(), case.note.as_str(), case.folder()].iter().any(|it| pattern.is_match(it))
+            [case.file.as_str(), case.note.as_str(), case.folder()]
+                .iter()
+                .any(|it| pattern.is_match(it))
         });
     }
     if arguments.improved_negation {

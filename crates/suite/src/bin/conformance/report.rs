@@ -20,13 +20,21 @@ pub struct Report {
 impl Report {
     /// Judges the answers of each case, given in the order of the targets.
     pub fn new(cases: &[Case], targets: &[Target], answers: &[Vec<Answer>]) -> Report {
-        let mut tallies: Vec<_> = targets.iter().map(|target| (*target, Tally::default())).collect();
-        let mut report = Report { tallies: Vec::new(), verdicts: Vec::new(), differences: Vec::new() };
+        let mut tallies: Vec<_> =
+            targets.iter().map(|target| (*target, Tally::default())).collect();
+        let mut report =
+            Report { tallies: Vec::new(), verdicts: Vec::new(), differences: Vec::new() };
         for (case, answers) in cases.iter().zip(answers) {
             for ((target, tally), answer) in tallies.iter_mut().zip(answers) {
                 let outcome = judge(case, answer);
                 tally.add(case, &outcome);
-                report.verdicts.push(format!("{} {}: {}: {}", target.name(), case.file, case.note, word(&outcome)));
+                report.verdicts.push(format!(
+                    "{} {}: {}: {}",
+                    target.name(),
+                    case.file,
+                    case.note,
+                    word(&outcome)
+                ));
             }
             if let [first, second] = answers.as_slice()
                 && comparable(first) != comparable(second)
@@ -40,7 +48,8 @@ impl Report {
 
     /// Whether nothing failed and the evaluators never differed.
     pub fn is_success(&self) -> bool {
-        self.differences.is_empty() && self.tallies.iter().all(|(_, tally)| tally.failures.is_empty())
+        self.differences.is_empty()
+            && self.tallies.iter().all(|(_, tally)| tally.failures.is_empty())
     }
 
     /// The report, every verdict included if `verbose`.
@@ -69,7 +78,11 @@ impl Report {
         writeln!(out)?;
         for (target, tally) in &self.tallies {
             let [passed, failed, skipped] = tally.totals();
-            writeln!(out, "{}: {passed} passed, {failed} failed, {skipped} skipped", target.name())?;
+            writeln!(
+                out,
+                "{}: {passed} passed, {failed} failed, {skipped} skipped",
+                target.name()
+            )?;
         }
         if self.tallies.len() > 1 {
             writeln!(out, "the evaluators differ in {} cases", self.differences.len())?;
@@ -79,17 +92,25 @@ impl Report {
 
     /// A row a folder: passed, failed and skipped of each evaluator.
     fn write_table(&self, out: &mut String) -> std::fmt::Result {
-        let folders: BTreeSet<&String> = self.tallies.iter().flat_map(|(_, tally)| tally.folders.keys()).collect();
+        let folders: BTreeSet<&String> =
+            self.tallies.iter().flat_map(|(_, tally)| tally.folders.keys()).collect();
         let width = folders.iter().map(|it| it.len()).max().unwrap_or_default().max("folder".len());
         write!(out, "{:width$}", "folder")?;
         for (target, _) in &self.tallies {
-            write!(out, "  {:>11} {:>6} {:>7}", format!("{} passed", target.name()), "failed", "skipped")?;
+            write!(
+                out,
+                "  {:>11} {:>6} {:>7}",
+                format!("{} passed", target.name()),
+                "failed",
+                "skipped"
+            )?;
         }
         writeln!(out)?;
         for folder in folders {
             write!(out, "{folder:width$}")?;
             for (_, tally) in &self.tallies {
-                let [passed, failed, skipped] = tally.folders.get(folder).copied().unwrap_or_default();
+                let [passed, failed, skipped] =
+                    tally.folders.get(folder).copied().unwrap_or_default();
                 write!(out, "  {passed:>11} {failed:>6} {skipped:>7}")?;
             }
             writeln!(out)?;
