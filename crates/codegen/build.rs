@@ -31,13 +31,21 @@ fn main() {
 
 fn check(root: &Path) -> Result<(), String> {
     let stamp = stamp::Stamp::read(root).map_err(|error| error.to_string())?;
-    let module = fs::read(root.join(stamp::MODULE)).map_err(|error| format!("{}: {error}", stamp::MODULE))?;
+    let module = fs::read(root.join(stamp::MODULE))
+        .map_err(|error| format!("{}: {error}", stamp::MODULE))?;
     if stamp.module != stamp::digest(&module) {
-        return Err(format!("{} is not the file that was stamped: run `cargo xtask guest`", stamp::MODULE));
+        return Err(format!(
+            "{} is not the file that was stamped: run `cargo xtask guest`",
+            stamp::MODULE
+        ));
     }
-    let sources = stamp::sources_digest(root).map_err(|error| format!("reading the guest's sources: {error}"))?;
+    let sources = stamp::sources_digest(root)
+        .map_err(|error| format!("reading the guest's sources: {error}"))?;
     if stamp.sources != sources {
-        return Err(format!("the sources of {} have changed: run `cargo xtask guest`", stamp::MODULE));
+        return Err(format!(
+            "the sources of {} have changed: run `cargo xtask guest`",
+            stamp::MODULE
+        ));
     }
     Ok(())
 }

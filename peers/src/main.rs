@@ -34,7 +34,9 @@ const CASES: [Case; 5] = [
 
 fn main() -> Result<(), Box<dyn Error>> {
     let examples = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "examples".to_owned()));
-    println!("| case | inputs | module | ours: interpreter | regorus | regorus ÷ module | module bytes | compile | load |");
+    println!(
+        "| case | inputs | module | ours: interpreter | regorus | regorus ÷ module | module bytes | compile | load |"
+    );
     println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
     for case in &CASES {
         run(&examples.join(case.folder), case)?;
@@ -44,7 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(folder.join("policy.rego"))?;
-    let data_text = fs::read_to_string(folder.join("data.json")).unwrap_or_else(|_| "{}".to_owned());
+    let data_text =
+        fs::read_to_string(folder.join("data.json")).unwrap_or_else(|_| "{}".to_owned());
     let inputs = inputs(case.folder, &fs::read_to_string(folder.join("input.json"))?)?;
     let options = Options {
         data: json::parse(&data_text)?,
@@ -63,8 +66,12 @@ fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
     let ambient = format!("{{\"now_ns\":{NOW_NS}}}");
     let ask_module = |at: usize| {
         let input = inputs[at].as_bytes();
-        let call =
-            Call { entrypoint: module.default_entrypoint(), input, ambient: Some(ambient.as_bytes()), deadline: None };
+        let call = Call {
+            entrypoint: module.default_entrypoint(),
+            input,
+            ambient: Some(ambient.as_bytes()),
+            deadline: None,
+        };
         module.evaluate(&call).map(|output| output.result().map(str::to_owned))
     };
 
@@ -74,7 +81,10 @@ fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
     let ask_reference = |at: usize| {
         let facts = Facts { input: Some(inputs[at].clone()), now_ns: NOW_NS, ..Facts::default() };
         let options = reference.options(&facts)?;
-        let found = reference.evaluator().document(&path, &options).map_err(|error| reference.failure(&error))?;
+        let found = reference
+            .evaluator()
+            .document(&path, &options)
+            .map_err(|error| reference.failure(&error))?;
         Ok::<_, palisade_lab::subject::Failure>(found.map(|it| json::to_json(&it)))
     };
 
@@ -112,7 +122,9 @@ fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
     }
     let plan = Plan { n_rounds: 9, round: Duration::from_millis(200) };
     let timings = measure(&mut subjects, inputs.len(), &plan);
-    let [module_time, reference_time, ..] = timings.as_slice() else { return Err("no timings".into()) };
+    let [module_time, reference_time, ..] = timings.as_slice() else {
+        return Err("no timings".into());
+    };
     let peer = timings.get(2);
     println!(
         "| {} | {} | {} | {} | {} | {} | {} | {:.1} ms | {:.1} ms |",
@@ -130,7 +142,12 @@ fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
 }
 
 /// An answer that differs would make the times mean nothing.
-fn same(case: &Case, who: &str, ours: Option<&str>, theirs: Option<&str>) -> Result<(), Box<dyn Error>> {
+fn same(
+    case: &Case,
+    who: &str,
+    ours: Option<&str>,
+    theirs: Option<&str>,
+) -> Result<(), Box<dyn Error>> {
     let parse = |text: &str| json::parse::<Value>(text).ok();
     if ours.and_then(parse) == theirs.and_then(parse) {
         return Ok(());
@@ -139,7 +156,8 @@ fn same(case: &Case, who: &str, ours: Option<&str>, theirs: Option<&str>) -> Res
 }
 
 fn show(timing: &Timing) -> String {
-    let text = |ns: f64| if ns < 1e4 { format!("{ns:.0} ns") } else { format!("{:.1} µs", ns / 1e3) };
+    let text =
+        |ns: f64| if ns < 1e4 { format!("{ns:.0} ns") } else { format!("{:.1} µs", ns / 1e3) };
     format!("{} ({}–{})", text(timing.median_ns), text(timing.min_ns), text(timing.max_ns))
 }
 
@@ -168,11 +186,26 @@ fn vary(folder: &str, value: &Value, at: i64) -> Value {
             (&["request", "kind", "kind"], pick(&["Pod", "Pod", "Pod", "Service"])),
         ],
         "http_api" => vec![
-            (&["path"], pick(&["/customers/c-1/orders/9", "/products/7", "/reports/2026/11", "/customers/c-2/orders/9"])),
+            (
+                &["path"],
+                pick(&[
+                    "/customers/c-1/orders/9",
+                    "/products/7",
+                    "/reports/2026/11",
+                    "/customers/c-2/orders/9",
+                ]),
+            ),
             (&["method"], pick(&["GET", "GET", "POST", "DELETE", "GET"])),
         ],
         _ => vec![
-            (&["path"], Value::text(&format!("/v1/{}/{:02}", ["accounts", "carts", "customers", "none"][at as usize % 4], at % 10))),
+            (
+                &["path"],
+                Value::text(&format!(
+                    "/v1/{}/{:02}",
+                    ["accounts", "carts", "customers", "none"][at as usize % 4],
+                    at % 10
+                )),
+            ),
             (&["method"], pick(&["GET", "PUT", "DELETE", "POST", "PATCH"])),
         ],
     };

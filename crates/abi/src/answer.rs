@@ -106,28 +106,15 @@ mod tests {
     #[test]
     fn errors_and_rules_are_read() {
         let text = r#"{"error":{"code":"eval_conflict_error","message":"m","location":{"file":"f","row":3,"col":1}}}"#;
-        let error = Answer::parse(text)
-            .expect("a decision document")
-            .error
-            .expect("an error");
+        let error = Answer::parse(text).expect("a decision document").error.expect("an error");
         assert_eq!(
             (error.code.as_str(), error.location.map(|it| it.row)),
             ("eval_conflict_error", Some(3))
         );
 
         let text = r#"{"result":true,"rules":[{"path":"data.a.b","file":"f","row":2}]}"#;
-        let rules = Answer::parse(text)
-            .expect("a decision document")
-            .rules
-            .expect("rules");
-        assert_eq!(
-            rules,
-            [RuleHit {
-                file: "f".into(),
-                path: "data.a.b".into(),
-                row: 2
-            }]
-        );
+        let rules = Answer::parse(text).expect("a decision document").rules.expect("rules");
+        assert_eq!(rules, [RuleHit { file: "f".into(), path: "data.a.b".into(), row: 2 }]);
     }
 
     #[test]

@@ -43,13 +43,8 @@ mod tests {
 
     #[test]
     fn packing_keeps_both_halves() {
-        for (ptr, len) in [
-            (0, 0),
-            (8, 5),
-            (u32::MAX, 1),
-            (1, u32::MAX),
-            (0x8000_0000, 0x8000_0000),
-        ] {
+        for (ptr, len) in [(0, 0), (8, 5), (u32::MAX, 1), (1, u32::MAX), (0x8000_0000, 0x8000_0000)]
+        {
             assert_eq!(unpack(pack(ptr, len)), (ptr, len));
         }
         assert_eq!(pack(2, 3), 0x2_0000_0003);

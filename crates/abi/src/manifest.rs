@@ -129,12 +129,7 @@ mod tests {
 
     #[test]
     fn unknown_members_are_ignored_and_a_missing_version_is_not() {
-        assert_eq!(
-            Manifest::from_json(br#"{"abi":1,"later":{}}"#)
-                .expect("readable")
-                .abi,
-            1
-        );
+        assert_eq!(Manifest::from_json(br#"{"abi":1,"later":{}}"#).expect("readable").abi, 1);
         assert!(Manifest::from_json(b"{}").is_err());
     }
 }

@@ -61,12 +61,7 @@ mod tests {
     #[test]
     fn the_named_section_is_found_among_others() {
         check(
-            &[
-                (1, b"\x00"),
-                (0, b"\x01xmf"),
-                (0, b"\x02mfbody"),
-                (0, b"\x02mfsecond"),
-            ],
+            &[(1, b"\x00"), (0, b"\x01xmf"), (0, b"\x02mfbody"), (0, b"\x02mfsecond")],
             Some(b"body"),
         );
         check(&[(0, b"\x02mf")], Some(b""));
@@ -77,10 +72,7 @@ mod tests {
         check(&[], None);
         check(&[(1, b"\x02mfbody")], None);
         check(&[(0, b"\x09mf")], None);
-        assert_eq!(
-            custom_section(b"\0asm\x01\0\0\0\0\xff\xff\xff\xff\xff\x01", "mf"),
-            None
-        );
+        assert_eq!(custom_section(b"\0asm\x01\0\0\0\0\xff\xff\xff\xff\xff\x01", "mf"), None);
         assert_eq!(custom_section(b"not a module", "mf"), None);
     }
 

@@ -74,7 +74,9 @@ pub fn max<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
 pub fn min<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let items = match args.value(0)?.view() {
         // OPA passes over `null` in a set as long as there is something else.
-        View::Set([first, rest @ ..]) if !rest.is_empty() && matches!(first.view(), View::Null) => rest,
+        View::Set([first, rest @ ..]) if !rest.is_empty() && matches!(first.view(), View::Null) => {
+            rest
+        }
         _ => args.items(0)?,
     };
     // Of equal elements (`1` and `1.0`) the last one counts, as in `max`.

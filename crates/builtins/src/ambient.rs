@@ -18,7 +18,9 @@ pub fn trace<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
 /// What the host says about itself.
 pub fn opa_runtime<V: AnyValue>(ctx: &mut Context, _: &[V]) -> Result<V, Failure> {
     match &ctx.runtime {
-        Some(text) => json::parse(text).map_err(|_| Failure::error("runtime information is no JSON")),
+        Some(text) => {
+            json::parse(text).map_err(|_| Failure::error("runtime information is no JSON"))
+        }
         None => Ok(V::object_from_sorted(Vec::new())),
     }
 }
@@ -56,9 +58,13 @@ impl Random {
     fn new(seed: u64, parts: &[&str]) -> Random {
         // A byte that UTF-8 doesn't have ends each part, so that parts can't run into each other.
         let bytes = parts.iter().flat_map(|it| it.bytes().chain([0xff]));
-        let state = seed.to_le_bytes().into_iter().chain(bytes).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let state = seed
+            .to_le_bytes()
+            .into_iter()
+            .chain(bytes)
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         Random { state }
     }
 

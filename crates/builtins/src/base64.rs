@@ -73,5 +73,8 @@ fn illegal() -> Failure {
 
 /// Bytes that are no UTF-8 become replacement characters, as they do when OPA prints them.
 fn text<V: AnyValue>(bytes: Vec<u8>) -> V {
-    V::string(String::from_utf8(bytes).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()))
+    V::string(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()),
+    )
 }

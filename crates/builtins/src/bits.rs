@@ -52,7 +52,10 @@ pub fn bits_rsh<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> 
 fn distance<V: AnyValue>(args: &[V]) -> Result<BigInt, Failure> {
     let by = args.big_integer(1)?;
     if by < BigInt::ZERO {
-        return Err(operands::operand(1, "must be an unsigned integer number but got a negative integer"));
+        return Err(operands::operand(
+            1,
+            "must be an unsigned integer number but got a negative integer",
+        ));
     }
     Ok(by)
 }

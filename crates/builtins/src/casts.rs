@@ -27,7 +27,9 @@ fn is_special(text: &str) -> bool {
 }
 
 fn invalid(text: &str) -> Failure {
-    Failure::Error(Cow::Owned(["strconv.ParseFloat: parsing \"", text, "\": invalid syntax"].concat()))
+    Failure::Error(Cow::Owned(
+        ["strconv.ParseFloat: parsing \"", text, "\": invalid syntax"].concat(),
+    ))
 }
 
 /// Go reads more spellings than JSON has (`+1`, `.5`, `007`); they become JSON's. Numbers beyond a double are refused.
@@ -95,7 +97,11 @@ fn collection<V: AnyValue>(args: &[V]) -> Result<&[V], Failure> {
     args.items(0).map_err(|_| args.unlike(0, &["array", "set"]))
 }
 
-fn same<V: AnyValue>(args: &[V], kind: Kind, expected: &'static [&'static str]) -> Result<V, Failure> {
+fn same<V: AnyValue>(
+    args: &[V],
+    kind: Kind,
+    expected: &'static [&'static str],
+) -> Result<V, Failure> {
     let it = args.value(0)?;
     if it.kind() == kind { Ok(it.clone()) } else { Err(args.unlike(0, expected)) }
 }

@@ -52,7 +52,8 @@ pub fn crypto_hmac_sha512<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V,
 
 fn code<V: AnyValue, M: Mac + KeyInit>(args: &[V]) -> Result<V, Failure> {
     let (message, key) = (args.string(0)?, args.string(1)?);
-    let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes()).map_err(|_| Failure::error("unusable key"))?;
+    let mut mac = <M as KeyInit>::new_from_slice(key.as_bytes())
+        .map_err(|_| Failure::error("unusable key"))?;
     mac.update(message.as_bytes());
     Ok(V::string(hex::encode(&mac.finalize().into_bytes())))
 }

@@ -88,7 +88,9 @@ impl fmt::Display for Failure {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::Kind { expected: [one], found } => write!(f, "must be {one} but got {}", found.name()),
+            Problem::Kind { expected: [one], found } => {
+                write!(f, "must be {one} but got {}", found.name())
+            }
             Problem::Kind { expected, found } => {
                 write!(f, "must be one of {{{}}} but got {}", expected.join(", "), found.name())
             }

@@ -60,7 +60,9 @@ impl Float {
 
     /// Whether there is no fraction.
     pub fn is_integer(&self) -> bool {
-        self.is_zero() || self.exponent >= 0 || i64::from(self.mantissa.trailing_zeros()) >= -self.exponent
+        self.is_zero()
+            || self.exponent >= 0
+            || i64::from(self.mantissa.trailing_zeros()) >= -self.exponent
     }
 
     /// Whether this is below zero.
@@ -93,8 +95,13 @@ impl Float {
         let (large, small) = if self_is_larger { (self, other) } else { (other, self) };
         // One bit stays free on top for the carry.
         let high = u128::from(large.mantissa) << 63;
-        let (low, lost) = shift_right(u128::from(small.mantissa) << 63, large.exponent.abs_diff(small.exponent));
-        let sum = if large.negative == small.negative { high + low } else { high - low - u128::from(lost) };
+        let (low, lost) =
+            shift_right(u128::from(small.mantissa) << 63, large.exponent.abs_diff(small.exponent));
+        let sum = if large.negative == small.negative {
+            high + low
+        } else {
+            high - low - u128::from(lost)
+        };
         if sum == 0 {
             return Float::zero(false);
         }
@@ -143,7 +150,11 @@ impl Float {
     /// The shortest text that reads back as this number.
     pub fn to_number(self) -> OwnedNum {
         if self.is_zero() {
-            return if self.negative { OwnedNum::Decimal("-0".to_owned()) } else { OwnedNum::Int(0) };
+            return if self.negative {
+                OwnedNum::Decimal("-0".to_owned())
+            } else {
+                OwnedNum::Int(0)
+            };
         }
         OwnedNum::Decimal(shortest::text(self))
     }
@@ -247,7 +258,9 @@ mod tests {
 
     #[test]
     fn short_and_long_decimals_agree() {
-        for (short, long) in [("0.3", "0.3000000000000000000000001"), ("7e20", "7.00000000000000000000001e20")] {
+        for (short, long) in
+            [("0.3", "0.3000000000000000000000001"), ("7e20", "7.00000000000000000000001e20")]
+        {
             assert_eq!(float(short), float(long), "{short}");
         }
     }
@@ -256,7 +269,10 @@ mod tests {
     fn arithmetic_rounds_to_even() {
         assert_eq!(text(float("0.1").add(float("0.2"))), "0.3");
         assert_eq!(text(float("3.14159").add(float("-3"))), "0.14158999999999999993");
-        assert_eq!(text(float("1").divide(float("3")).expect("not zero")), "0.33333333333333333334");
+        assert_eq!(
+            text(float("1").divide(float("3")).expect("not zero")),
+            "0.33333333333333333334"
+        );
         assert_eq!(text(float("1e30").multiply(float("1.5"))), "1500000000000000000000000000000");
         assert_eq!(text(float("1e25").add(float("1e-25"))), "10000000000000000000000000");
         assert_eq!(text(float("1.5").add(float("-1.5"))), "0");

@@ -32,7 +32,9 @@ fn delimiters<V: AnyValue>(args: &[V]) -> Result<String, Failure> {
 }
 
 fn character<V: AnyValue>(args: &[V], item: &V) -> Result<char, Failure> {
-    let Some(text) = item.as_str() else { return Err(operands::element(args, 1, item, &["string"])) };
+    let Some(text) = item.as_str() else {
+        return Err(operands::element(args, 1, item, &["string"]));
+    };
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
         (Some(one), None) => Ok(one),

@@ -28,7 +28,13 @@ pub fn graph_reachable<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fa
 /// The paths from the initial nodes that end where nothing new follows.
 pub fn graph_reachable_paths<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let graph = args.object(0)?;
-    let mut paths = Paths { graph, found: Vec::new(), n_nodes: 0, n_on_path: vec![0; graph.len()], path: Vec::new() };
+    let mut paths = Paths {
+        graph,
+        found: Vec::new(),
+        n_nodes: 0,
+        n_on_path: vec![0; graph.len()],
+        path: Vec::new(),
+    };
     for node in initial(args)? {
         paths.start(node)?;
     }
@@ -82,7 +88,9 @@ impl<'a, V: AnyValue> Paths<'a, V> {
             };
             step.rest = rest;
             match self.step(node) {
-                Some(next) if steps.len() == 1 || !self.is_on_path(next.at) => self.enter(next, &mut steps)?,
+                Some(next) if steps.len() == 1 || !self.is_on_path(next.at) => {
+                    self.enter(next, &mut steps)?
+                }
                 _ => self.end()?,
             }
         }

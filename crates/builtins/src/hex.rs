@@ -26,7 +26,10 @@ pub fn hex_decode<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure
     if high.is_some() {
         return Err(Failure::error("encoding/hex: odd length hex string"));
     }
-    Ok(V::string(String::from_utf8(bytes).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned())))
+    Ok(V::string(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()),
+    ))
 }
 
 fn invalid(byte: u8) -> Failure {

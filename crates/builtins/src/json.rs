@@ -46,9 +46,15 @@ impl<'a> Options<'a> {
                 (Some("pretty"), View::Boolean(it)) => pretty = Some(it),
                 (Some("prefix"), View::String(it)) => (options.prefix, options.pretty) = (it, true),
                 (Some("indent"), View::String(it)) => (options.indent, options.pretty) = (it, true),
-                (Some(key @ "pretty"), _) => return Err(option("key ", key, " failed cast to bool")),
-                (Some(key @ ("prefix" | "indent")), _) => return Err(option("key ", key, " failed cast to string")),
-                (key, _) => return Err(option("object contained unknown key \"", key.unwrap_or("?"), "\"")),
+                (Some(key @ "pretty"), _) => {
+                    return Err(option("key ", key, " failed cast to bool"));
+                }
+                (Some(key @ ("prefix" | "indent")), _) => {
+                    return Err(option("key ", key, " failed cast to string"));
+                }
+                (key, _) => {
+                    return Err(option("object contained unknown key \"", key.unwrap_or("?"), "\""));
+                }
             }
         }
         options.pretty = pretty.unwrap_or(options.pretty);

@@ -14,7 +14,8 @@ pub fn json_patch<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure
     let mut document = Some(args.value(0)?.clone());
     for operation in args.array(1)? {
         if !matches!(operation.view(), View::Object(_)) {
-            let text = "must be an array of JSON-Patch objects, but at least one element is not an object";
+            let text =
+                "must be an array of JSON-Patch objects, but at least one element is not an object";
             return Err(Failure::error(text));
         }
         document = apply(document, operation)?;
@@ -23,12 +24,20 @@ pub fn json_patch<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure
 }
 
 fn apply<V: AnyValue>(document: Option<V>, operation: &V) -> Result<Option<V>, Failure> {
-    let at = operation.get_str("path").ok_or(Failure::error("missing required attribute 'path'"))?;
+    let at =
+        operation.get_str("path").ok_or(Failure::error("missing required attribute 'path'"))?;
     let kind = operation.get_str("op").ok_or(Failure::error("missing required attribute 'op'"))?;
     let kind = kind.as_str().ok_or(Failure::error("attribute 'op' must be a string"))?;
     let at = path(&at)?;
-    let value = || operation.get_str("value").ok_or(Failure::error("missing required attribute 'value'"));
-    let from = || path(&operation.get_str("from").ok_or(Failure::error("missing required attribute 'from'"))?);
+    let value =
+        || operation.get_str("value").ok_or(Failure::error("missing required attribute 'value'"));
+    let from = || {
+        path(
+            &operation
+                .get_str("from")
+                .ok_or(Failure::error("missing required attribute 'from'"))?,
+        )
+    };
     match kind {
         "add" => insert(document, &at, value()?),
         "remove" => remove(document, &at),
@@ -44,7 +53,11 @@ fn apply<V: AnyValue>(document: Option<V>, operation: &V) -> Result<Option<V>, F
         }
         "test" => {
             let found = find(document.as_ref(), &at)?;
-            if order::equal(&found, &value()?) { Ok(document) } else { Err(Failure::error("value differs from patch")) }
+            if order::equal(&found, &value()?) {
+                Ok(document)
+            } else {
+                Err(Failure::error("value differs from patch"))
+            }
         }
         _ => Err(Failure::error("unrecognized op")),
     }
@@ -82,7 +95,11 @@ fn remove<V: AnyValue>(document: Option<V>, path: &[V]) -> Result<Option<V>, Fai
 }
 
 /// The value with the one at the end of the path changed.
-fn edit<V: AnyValue>(value: &V, path: &[V], change: &dyn Fn(&V) -> Result<V, Failure>) -> Result<V, Failure> {
+fn edit<V: AnyValue>(
+    value: &V,
+    path: &[V],
+    change: &dyn Fn(&V) -> Result<V, Failure>,
+) -> Result<V, Failure> {
     let Some((key, rest)) = path.split_first() else { return change(value) };
     let new = edit(&child(value, key)?, rest, change)?;
     match value.view() {
@@ -131,9 +148,9 @@ fn without_child<V: AnyValue>(parent: &V, key: &V) -> Result<V, Failure> {
             let kept = entries.iter().filter(|it| !order::equal(&it.key, key));
             Ok(V::object_from_sorted(kept.cloned().collect()))
         }
-        View::Set(members) => {
-            Ok(V::set_from_sorted(members.iter().filter(|it| !order::equal(*it, key)).cloned().collect()))
-        }
+        View::Set(members) => Ok(V::set_from_sorted(
+            members.iter().filter(|it| !order::equal(*it, key)).cloned().collect(),
+        )),
         View::Array(items) => {
             let at = index(key, items.len())?;
             if at >= items.len() {

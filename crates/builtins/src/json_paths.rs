@@ -40,7 +40,11 @@ pub(crate) fn path<V: AnyValue>(it: &V) -> Result<Vec<V>, Failure> {
 }
 
 fn unescaped<V: AnyValue>(key: &str) -> V {
-    if key.contains('~') { V::string(key.replace("~1", "/").replace("~0", "~")) } else { V::text(key) }
+    if key.contains('~') {
+        V::string(key.replace("~1", "/").replace("~0", "~"))
+    } else {
+        V::text(key)
+    }
 }
 
 /// Paths put together: nodes are sorted by key, a leaf is the end of a path.
@@ -99,9 +103,13 @@ fn filter<V: AnyValue>(value: &V, tree: &Tree<V>) -> V {
     match value.view() {
         View::Array(items) => {
             let kept = items.iter().enumerate();
-            V::array(kept.filter_map(|(at, it)| Some(filter(it, tree.branch(&index(at))?))).collect())
+            V::array(
+                kept.filter_map(|(at, it)| Some(filter(it, tree.branch(&index(at))?))).collect(),
+            )
         }
-        View::Set(members) => V::set(members.iter().filter_map(|it| Some(filter(it, tree.branch(it)?))).collect()),
+        View::Set(members) => {
+            V::set(members.iter().filter_map(|it| Some(filter(it, tree.branch(it)?))).collect())
+        }
         View::Object(entries) => {
             let kept = entries.iter().filter_map(|Entry { key, value }| {
                 Some(Entry { key: key.clone(), value: filter(value, tree.branch(key)?) })
@@ -122,7 +130,9 @@ fn remove<V: AnyValue>(value: &V, tree: Option<&Tree<V>>) -> Option<V> {
             let all = items.iter().enumerate();
             V::array(all.filter_map(|(at, it)| remove(it, tree.branch(&index(at)))).collect())
         }
-        View::Set(members) => V::set(members.iter().filter_map(|it| remove(it, tree.branch(it))).collect()),
+        View::Set(members) => {
+            V::set(members.iter().filter_map(|it| remove(it, tree.branch(it))).collect())
+        }
         View::Object(entries) => {
             let kept = entries.iter().filter_map(|Entry { key, value }| {
                 Some(Entry { key: key.clone(), value: remove(value, tree.branch(key))? })

@@ -29,14 +29,19 @@ fn contains(outer: &str, inner: &str) -> Result<bool, Failure> {
         return Ok(outer.contains(address));
     }
     let not_valid = || {
-        Failure::Error(["not a valid textual representation of an IP address or CIDR: ", inner].concat().into())
+        Failure::Error(
+            ["not a valid textual representation of an IP address or CIDR: ", inner]
+                .concat()
+                .into(),
+        )
     };
     let inner = Network::parse(inner).ok_or_else(not_valid)?;
     Ok(outer.contains(inner.first()) && outer.contains(inner.last()))
 }
 
 fn network(text: &str) -> Result<Network, Failure> {
-    Network::parse(text).ok_or_else(|| Failure::Error(["invalid CIDR address: ", text].concat().into()))
+    Network::parse(text)
+        .ok_or_else(|| Failure::Error(["invalid CIDR address: ", text].concat().into()))
 }
 
 /// Whether two networks have an address in common.
@@ -74,7 +79,8 @@ pub fn net_cidr_contains_matches<V: AnyValue>(_: &mut Context, args: &[V]) -> Re
 }
 
 fn text<V: AnyValue>(it: &V) -> Result<&str, Failure> {
-    it.as_str().ok_or(Failure::Operand(1, Problem::Kind { expected: &["string"], found: it.kind() }))
+    it.as_str()
+        .ok_or(Failure::Operand(1, Problem::Kind { expected: &["string"], found: it.kind() }))
 }
 
 /// The networks of an operand with what they are known by: themselves, an index, a key, a set's member.
@@ -85,14 +91,18 @@ fn indexed<V: AnyValue>(args: &[V], at: usize) -> Result<Vec<(V, V)>, Failure> {
         View::Array([first, ..]) => Ok(first.clone()),
         _ => {
             let which = if at == 0 { "operand 1" } else { "operand 2" };
-            Err(Failure::Error([which, ": element must be string or non-empty array"].concat().into()))
+            Err(Failure::Error(
+                [which, ": element must be string or non-empty array"].concat().into(),
+            ))
         }
     };
     match operand.view() {
         View::String(_) => Ok(vec![(operand.clone(), operand.clone())]),
-        View::Array(items) => {
-            items.iter().enumerate().map(|(at, it)| Ok((first(it)?, V::integer(at as i64)))).collect()
-        }
+        View::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(at, it)| Ok((first(it)?, V::integer(at as i64))))
+            .collect(),
         View::Set(members) => members.iter().map(|it| Ok((first(it)?, it.clone()))).collect(),
         View::Object(entries) => {
             entries.iter().map(|Entry { key, value }| Ok((first(value)?, key.clone()))).collect()
@@ -108,7 +118,8 @@ pub fn net_cidr_merge<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fai
     for item in items {
         let text = item.as_str().ok_or(Failure::error("element must be string"))?;
         networks.push(match Address::parse(text) {
-            Some(address) => Network::of_class(address).ok_or(Failure::error("IPv6 invalid: needs prefix length"))?,
+            Some(address) => Network::of_class(address)
+                .ok_or(Failure::error("IPv6 invalid: needs prefix length"))?,
             None => network(text)?,
         });
     }

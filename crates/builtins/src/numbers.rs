@@ -56,7 +56,10 @@ pub fn div<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     {
         return Ok(V::integer(x / y));
     }
-    float(x)?.divide(float(y)?).map(|it| V::number(it.to_number())).ok_or(Failure::error("divide by zero"))
+    float(x)?
+        .divide(float(y)?)
+        .map(|it| V::number(it.to_number()))
+        .ok_or(Failure::error("divide by zero"))
 }
 
 /// `x % y` of integers, with the sign of `x`.
@@ -146,7 +149,9 @@ fn range<V: AnyValue>(args: &[V], step: &BigInt) -> Result<V, Failure> {
     };
     let step = if up { step.clone() } else { -step };
     let mut items = Vec::with_capacity(n_steps + 1);
-    if let (Ok(first), Ok(_), Ok(step)) = (i64::try_from(&first), i64::try_from(&last), i64::try_from(&step)) {
+    if let (Ok(first), Ok(_), Ok(step)) =
+        (i64::try_from(&first), i64::try_from(&last), i64::try_from(&step))
+    {
         // Every sum fits; the product alone may wrap on its way there.
         let at = |n: i64| first.wrapping_add(n.wrapping_mul(step));
         items.extend((0..=n_steps as i64).map(|n| V::integer(at(n))));

@@ -37,7 +37,9 @@ fn select<V: AnyValue>(args: &[V], listed: bool) -> Result<V, Failure> {
     let keys = match args.value(1)?.view() {
         View::Array(keys) => V::set(keys.to_vec()),
         View::Set(_) => args.value(1)?.clone(),
-        View::Object(entries) => V::set_from_sorted(entries.iter().map(|it| it.key.clone()).collect()),
+        View::Object(entries) => {
+            V::set_from_sorted(entries.iter().map(|it| it.key.clone()).collect())
+        }
         _ => return Err(args.unlike(1, &["object", "set", "array"])),
     };
     let kept = entries.iter().filter(|it| keys.get(&it.key).is_some() == listed);
@@ -93,9 +95,9 @@ pub fn object_subset<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fail
     let (outer, inner) = (args.value(0)?, args.value(1)?);
     let holds = match (outer.view(), inner.view()) {
         (View::Array(items), View::Set(members)) => has_members(items, members),
-        (View::Object(_), View::Object(_)) | (View::Array(_), View::Array(_)) | (View::Set(_), View::Set(_)) => {
-            contains(outer, inner)
-        }
+        (View::Object(_), View::Object(_))
+        | (View::Array(_), View::Array(_))
+        | (View::Set(_), View::Set(_)) => contains(outer, inner),
         _ => {
             let text = "both arguments object.subset must be of the same type or array and set";
             return Err(Failure::Type(text.into()));
@@ -107,9 +109,9 @@ pub fn object_subset<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fail
 /// Objects contain objects entry by entry, arrays contain arrays as a run of elements, sets contain sets.
 fn contains<V: AnyValue>(outer: &V, inner: &V) -> bool {
     match (outer.view(), inner.view()) {
-        (View::Object(_), View::Object(entries)) => {
-            entries.iter().all(|it| outer.get(&it.key).is_some_and(|found| contains(&found, &it.value)))
-        }
+        (View::Object(_), View::Object(entries)) => entries
+            .iter()
+            .all(|it| outer.get(&it.key).is_some_and(|found| contains(&found, &it.value))),
         (View::Set(_), View::Set(members)) => members.iter().all(|it| outer.get(it).is_some()),
         (View::Array(items), View::Array(run)) => {
             let same = |window: &[V]| window.iter().zip(run).all(|(a, b)| order::equal(a, b));
@@ -122,6 +124,9 @@ fn contains<V: AnyValue>(outer: &V, inner: &V) -> bool {
 /// OPA's rule for an array and a set, kept as it is: every time the array names a member counts, so that an array that
 /// names one member twice contains a set of two. Nothing contains the empty set unless the array has elements.
 fn has_members<V: AnyValue>(items: &[V], members: &[V]) -> bool {
-    let n_found = items.iter().filter(|it| members.binary_search_by(|m| order::compare(m, it)).is_ok()).count();
+    let n_found = items
+        .iter()
+        .filter(|it| members.binary_search_by(|m| order::compare(m, it)).is_ok())
+        .count();
     !items.is_empty() && n_found >= members.len()
 }

@@ -119,11 +119,17 @@ pub fn operand(at: usize, text: &'static str) -> Failure {
 }
 
 /// A failure because `element` doesn't belong into the collection that is operand `at` (counted from 0).
-pub fn element<V: AnyValue>(args: &[V], at: usize, element: &V, expected: &'static [&'static str]) -> Failure {
+pub fn element<V: AnyValue>(
+    args: &[V],
+    at: usize,
+    element: &V,
+    expected: &'static [&'static str],
+) -> Failure {
     match args.value(at) {
-        Ok(it) => {
-            Failure::Operand(at + 1, Problem::Element { composite: it.kind(), expected, found: element.kind() })
-        }
+        Ok(it) => Failure::Operand(
+            at + 1,
+            Problem::Element { composite: it.kind(), expected, found: element.kind() },
+        ),
         Err(missing) => missing,
     }
 }

@@ -30,7 +30,10 @@ pub fn regex_is_valid<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fai
 }
 
 /// The first `n` matches, all if `n` is negative, each as an array of the match and its groups.
-pub fn regex_find_all_string_submatch_n<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
+pub fn regex_find_all_string_submatch_n<V: AnyValue>(
+    ctx: &mut Context,
+    args: &[V],
+) -> Result<V, Failure> {
     let (pattern, text, n) = (args.string(0)?, args.string(1)?, args.integer(2)?);
     let groups = |found: Captures<'_>| {
         V::array(found.iter().map(|it| V::text(it.map_or("", |it| it.as_str()))).collect())
@@ -109,7 +112,12 @@ fn delimiter<V: AnyValue>(args: &[V], at: usize, which: &str) -> Result<char, Fa
         [one] => Ok(char::from(*one)),
         many => {
             let length = many.len().to_string();
-            let parts = [which, " delimiter has to be exactly one character long but is ", &length, " long"];
+            let parts = [
+                which,
+                " delimiter has to be exactly one character long but is ",
+                &length,
+                " long",
+            ];
             Err(Failure::Error(parts.concat().into()))
         }
     }
@@ -122,6 +130,8 @@ fn compiled<'a>(ctx: &'a mut Context, pattern: &str) -> Result<&'a Regex, Failur
 fn compile(pattern: &str) -> Result<Regex, Failure> {
     let translated = syntax::translate(pattern).map_err(|it| it.describe(pattern))?;
     RegexBuilder::new(&translated).build().map_err(|_| {
-        Failure::Error(["error parsing regexp: invalid or too large: `", pattern, "`"].concat().into())
+        Failure::Error(
+            ["error parsing regexp: invalid or too large: `", pattern, "`"].concat().into(),
+        )
     })
 }

@@ -68,7 +68,9 @@ impl<'a> Version<'a> {
 
 /// Numbers by value and before names, names by their bytes; a longer list comes after its beginning.
 fn compare_identifiers(a: &str, b: &str) -> Ordering {
-    let number = |it: &str| if it.bytes().all(|it| it.is_ascii_digit()) { it.parse::<u128>().ok() } else { None };
+    let number = |it: &str| {
+        if it.bytes().all(|it| it.is_ascii_digit()) { it.parse::<u128>().ok() } else { None }
+    };
     let one = |a: &str, b: &str| match (number(a), number(b)) {
         (Some(a), Some(b)) => a.cmp(&b),
         (Some(_), None) => Ordering::Less,

@@ -51,7 +51,11 @@ impl<'a> Operand<'a> {
         };
         if text.contains('.') {
             let number = it.to_f64();
-            return if number.is_finite() { Operand::Float(number) } else { Operand::Text(text.into()) };
+            return if number.is_finite() {
+                Operand::Float(number)
+            } else {
+                Operand::Text(text.into())
+            };
         }
         match it.to_big_int().filter(|_| !text.contains(['e', 'E'])) {
             // Text without an exponent that fits 64 bits is `-0`.

@@ -61,7 +61,8 @@ pub fn indexof<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
 pub fn indexof_n<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let (text, sought) = (args.string(0)?, sought(args)?);
     let starts = text.char_indices().enumerate();
-    let found = starts.filter(|(_, (at, _))| text.get(*at..).is_some_and(|rest| rest.starts_with(sought)));
+    let found =
+        starts.filter(|(_, (at, _))| text.get(*at..).is_some_and(|rest| rest.starts_with(sought)));
     Ok(V::array(found.map(|(at, _)| V::integer(at as i64)).collect()))
 }
 

@@ -16,9 +16,13 @@ pub fn internal_template_string<V: AnyValue>(_: &mut Context, args: &[V]) -> Res
             View::Set([]) => text.push_str("<undefined>"),
             View::Set([one]) => write_plain(one, &mut text),
             View::Set(_) => {
-                return Err(Failure::Halt("template-strings must not produce multiple outputs".into()));
+                return Err(Failure::Halt(
+                    "template-strings must not produce multiple outputs".into(),
+                ));
             }
-            View::Array(_) | View::Object(_) => return Err(Failure::Halt("illegal argument type".into())),
+            View::Array(_) | View::Object(_) => {
+                return Err(Failure::Halt("illegal argument type".into()));
+            }
             _ => write_plain(part, &mut text),
         }
         if text.len() > STRING_BYTES_MAX {

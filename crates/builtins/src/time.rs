@@ -39,7 +39,9 @@ pub fn time_parse_duration_ns<V: AnyValue>(_: &mut Context, args: &[V]) -> Resul
 /// The moment as text: `[ns, zone, layout]`, RFC 3339 unless a layout says otherwise.
 pub fn time_format<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
     let layout = match args.value(0)?.view() {
-        View::Array([_, _, layout, ..]) => layout.as_str().ok_or_else(|| unlike(layout, &["string"]))?,
+        View::Array([_, _, layout, ..]) => {
+            layout.as_str().ok_or_else(|| unlike(layout, &["string"]))?
+        }
         _ => "",
     };
     let layout = if layout.is_empty() { layout::RFC3339_NANO } else { layout::named(layout) };
@@ -81,14 +83,17 @@ pub fn time_add_date<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Fa
 pub fn time_diff<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
     let (first, zone) = moment(ctx, args, 0)?;
     let (second, _) = moment(ctx, args, 1)?;
-    let (from, to) = (Local::new(first.min(second), &zone).civil, Local::new(first.max(second), &zone).civil);
+    let (from, to) =
+        (Local::new(first.min(second), &zone).civil, Local::new(first.max(second), &zone).civil);
     Ok(integers(difference(&from, &to)))
 }
 
 /// Field by field, borrowing from the next larger field where one comes out negative.
 fn difference(from: &Civil, to: &Civil) -> [i64; 6] {
-    let (mut year, mut month, mut day) = (to.year - from.year, to.month - from.month, to.day - from.day);
-    let (mut hour, mut minute, mut second) = (to.hour - from.hour, to.minute - from.minute, to.second - from.second);
+    let (mut year, mut month, mut day) =
+        (to.year - from.year, to.month - from.month, to.day - from.day);
+    let (mut hour, mut minute, mut second) =
+        (to.hour - from.hour, to.minute - from.minute, to.second - from.second);
     let borrow = |field: &mut i64, size: i64, next: &mut i64| {
         if *field < 0 {
             *field += size;
@@ -115,7 +120,9 @@ fn moment<V: AnyValue>(ctx: &mut Context, args: &[V], at: usize) -> Result<(i64,
     let (ns, zone) = match operand.view() {
         View::Number(_) => (operand, ""),
         View::Array([ns]) => (ns, ""),
-        View::Array([ns, zone, ..]) => (ns, zone.as_str().ok_or_else(|| unlike(zone, &["string"]))?),
+        View::Array([ns, zone, ..]) => {
+            (ns, zone.as_str().ok_or_else(|| unlike(zone, &["string"]))?)
+        }
         _ => return Err(unlike(operand, &["either number (ns) or [number (ns), string (tz)]"])),
     };
     let View::Number(ns) = ns.view() else { return Err(unlike(ns, &["number"])) };

@@ -21,7 +21,8 @@ pub fn units_parse_bytes<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, 
     let (number, unit) = split(&text, "no byte amount provided")?;
     let letters = unit.strip_suffix('b').unwrap_or(unit);
     let size = size(letters).filter(|_| unit != "b").ok_or_else(|| unknown("byte unit ", unit))?;
-    let number = casts::parse(number).ok_or(Failure::error("could not parse byte amount to a number"))?;
+    let number =
+        casts::parse(number).ok_or(Failure::error("could not parse byte amount to a number"))?;
     let amount = float(Num::Decimal(&number))?.multiply(float(Num::Int(size))?);
     big(amount.truncate().0)
 }
@@ -32,13 +33,14 @@ pub fn units_parse<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failur
     let (number, unit) = split(&text, "no amount provided")?;
     let is_lower_mega = unit == "m";
     let size = size(&unit.to_lowercase()).filter(|_| !is_lower_mega);
-    let number = || casts::parse(number).ok_or(Failure::error("could not parse amount to a number"));
+    let number =
+        || casts::parse(number).ok_or(Failure::error("could not parse amount to a number"));
     match size {
         Some(size) => Ratio::new(&number()?).times(BigInt::from(size), BigInt::from(1)).to_value(),
         // The double that is nearest to a thousandth, not quite a thousandth: `1000m` has a fraction.
-        None if is_lower_mega => {
-            Ratio::new(&number()?).times(BigInt::from(1_152_921_504_606_847_i64), BigInt::from(1_i64 << 60)).to_value()
-        }
+        None if is_lower_mega => Ratio::new(&number()?)
+            .times(BigInt::from(1_152_921_504_606_847_i64), BigInt::from(1_i64 << 60))
+            .to_value(),
         None => Err(unknown("unit ", unit)),
     }
 }
@@ -76,7 +78,9 @@ fn split<'a>(text: &'a str, missing: &'static str) -> Result<(&'a str, &'a str),
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'0'..=b'9' | b'.' | b'+' | b'-' => at += 1,
-            b'e' | b'E' if bytes.get(at + 1).is_some_and(|it| matches!(it, b'0'..=b'9' | b'+' | b'-')) => {
+            b'e' | b'E'
+                if bytes.get(at + 1).is_some_and(|it| matches!(it, b'0'..=b'9' | b'+' | b'-')) =>
+            {
                 at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
                 let n_digits = bytes.iter().skip(at).take_while(|it| it.is_ascii_digit()).count();
                 if n_digits > EXPONENT_DIGITS_MAX {
@@ -106,7 +110,8 @@ impl Ratio {
         let decimal = number.decimal(&mut space);
         let digits: Vec<u8> = [b'0'].into_iter().chain(decimal.digits()).collect();
         let digits = BigInt::parse_bytes(&digits, 10).unwrap_or_default();
-        let power = BigInt::from(10).pow(u32::try_from(decimal.exponent().unsigned_abs()).unwrap_or(0));
+        let power =
+            BigInt::from(10).pow(u32::try_from(decimal.exponent().unsigned_abs()).unwrap_or(0));
         let digits = if decimal.is_negative() { -digits } else { digits };
         match decimal.exponent() {
             0.. => Ratio { numerator: digits * power, denominator: BigInt::from(1) },

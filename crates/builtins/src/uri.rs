@@ -18,7 +18,8 @@ pub fn uri_is_valid<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failu
 /// The parts of a URI that aren't empty.
 pub fn uri_parse<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let text = args.string(0)?;
-    let uri = Uri::parse(text).map_err(|it| Failure::Error(["parse \"", text, "\": ", it].concat().into()))?;
+    let uri = Uri::parse(text)
+        .map_err(|it| Failure::Error(["parse \"", text, "\": ", it].concat().into()))?;
     let parts = [
         ("fragment", &uri.fragment),
         ("hostname", &uri.hostname),
@@ -29,5 +30,7 @@ pub fn uri_parse<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure>
         ("scheme", &uri.scheme),
     ];
     let present = parts.into_iter().filter(|(_, part)| !part.is_empty());
-    Ok(V::object(present.map(|(key, part)| Entry { key: V::text(key), value: V::text(part) }).collect()))
+    Ok(V::object(
+        present.map(|(key, part)| Entry { key: V::text(key), value: V::text(part) }).collect(),
+    ))
 }

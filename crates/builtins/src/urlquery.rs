@@ -23,22 +23,28 @@ pub fn urlquery_decode<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fa
 /// An object of strings, or of arrays or sets of strings, as a query: `a=1&b=2&b=3`.
 pub fn urlquery_encode_object<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let not_strings = || {
-        Failure::Operand(1, Problem::Other("values must be string, array[string], or set[string]".into()))
+        Failure::Operand(
+            1,
+            Problem::Other("values must be string, array[string], or set[string]".into()),
+        )
     };
     let mut fields: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for entry in args.object(0)? {
         let key = entry.key.as_str().map_or_else(|| json::to_json(&entry.key), str::to_owned);
         let values = match entry.value.view() {
             View::String(it) => vec![it],
-            View::Array(items) | View::Set(items) => {
-                items.iter().map(|it| it.as_str().ok_or_else(not_strings)).collect::<Result<_, _>>()?
-            }
+            View::Array(items) | View::Set(items) => items
+                .iter()
+                .map(|it| it.as_str().ok_or_else(not_strings))
+                .collect::<Result<_, _>>()?,
             _ => return Err(not_strings()),
         };
         fields.insert(key, values);
     }
     let mut query = String::new();
-    for (key, value) in fields.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it))) {
+    for (key, value) in
+        fields.iter().flat_map(|(key, values)| values.iter().map(move |it| (key, it)))
+    {
         if !query.is_empty() {
             query.push('&');
         }
@@ -66,7 +72,9 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte))
+            }
             b' ' => out.push('+'),
             _ => {
                 out.push('%');
@@ -84,17 +92,22 @@ fn unescaped(text: &str) -> Result<String, Failure> {
         rest = behind;
         match (first, behind) {
             (b'+', _) => bytes.push(b' '),
-            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            (b'%', [high, low, after @ ..])
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
                 let digit = |it: u8| char::from(it).to_digit(16).unwrap_or(0) as u8;
                 bytes.push(digit(*high) << 4 | digit(*low));
                 rest = after;
             }
             (b'%', _) => {
                 let shown = String::from_utf8_lossy(behind.get(..2).unwrap_or(behind)).into_owned();
-                return Err(Failure::Error(["invalid URL escape \"%", &shown, "\""].concat().into()));
+                return Err(Failure::Error(
+                    ["invalid URL escape \"%", &shown, "\""].concat().into(),
+                ));
             }
             _ => bytes.push(*first),
         }
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()))
 }

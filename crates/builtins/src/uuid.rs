@@ -56,7 +56,9 @@ impl Uuid {
         };
         let digits = match text.len() {
             32 => text.to_owned(),
-            36 if [8, 13, 18, 23].iter().all(|at| text.as_bytes().get(*at) == Some(&b'-')) => text.replace('-', ""),
+            36 if [8, 13, 18, 23].iter().all(|at| text.as_bytes().get(*at) == Some(&b'-')) => {
+                text.replace('-', "")
+            }
             _ => return None,
         };
         let only_digits = digits.len() == 32 && digits.bytes().all(|it| it.is_ascii_hexdigit());

@@ -24,11 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits {
-            files: 16_384,
-            file_bytes: 256 << 20,
-            total_bytes: 512 << 20,
-        }
+        Limits { files: 16_384, file_bytes: 256 << 20, total_bytes: 512 << 20 }
     }
 }
 
@@ -118,23 +114,15 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Vec<Entry>, ArchiveError>
             continue;
         };
         if files.len() >= limits.files {
-            return Err(ArchiveError::TooManyFiles {
-                limit: limits.files,
-            });
+            return Err(ArchiveError::TooManyFiles { limit: limits.files });
         }
         if entry.size() > limits.file_bytes {
-            return Err(ArchiveError::FileTooLarge {
-                name,
-                limit: limits.file_bytes,
-            });
+            return Err(ArchiveError::FileTooLarge { name, limit: limits.file_bytes });
         }
         if !names.insert(name.clone()) {
             return Err(ArchiveError::DuplicateName { name });
         }
-        files.push(Entry {
-            name,
-            bytes: content(&mut entry)?,
-        });
+        files.push(Entry { name, bytes: content(&mut entry)? });
     }
     only_padding_after(&tar, end)?;
     Ok(files)
@@ -151,9 +139,7 @@ fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, ArchiveError> {
     let read = (&mut decoder).take(bounded).read_to_end(&mut tar);
     let n_read = read.map_err(ArchiveError::DamagedGzip)? as u64;
     if n_read > limits.total_bytes {
-        return Err(ArchiveError::TooLarge {
-            limit: limits.total_bytes,
-        });
+        return Err(ArchiveError::TooLarge { limit: limits.total_bytes });
     }
     match decoder.into_inner().len() {
         0 => Ok(tar),
@@ -164,21 +150,14 @@ fn inflate(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, ArchiveError> {
 /// The name of a regular file, nothing for a folder, an error for all else.
 fn file_name<R: Read>(entry: &tar::Entry<'_, R>) -> Result<Option<String>, ArchiveError> {
     let raw = entry.path_bytes();
-    let printable = || {
-        String::from_utf8_lossy(&raw)
-            .chars()
-            .take(200)
-            .collect::<String>()
-    };
+    let printable = || String::from_utf8_lossy(&raw).chars().take(200).collect::<String>();
     match entry.header().entry_type() {
         tar::EntryType::Regular => {}
         tar::EntryType::Directory if entry.size() == 0 => return Ok(None),
         _ => return Err(ArchiveError::NotAFile { name: printable() }),
     }
-    let refused = |reason| ArchiveError::Name {
-        name: printable().escape_debug().to_string(),
-        reason,
-    };
+    let refused =
+        |reason| ArchiveError::Name { name: printable().escape_debug().to_string(), reason };
     let name = std::str::from_utf8(&raw).map_err(|_| refused("it is not UTF-8"))?;
     name::normalize(name).map(Some).map_err(refused)
 }
@@ -186,9 +165,7 @@ fn file_name<R: Read>(entry: &tar::Entry<'_, R>) -> Result<Option<String>, Archi
 fn content<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Vec<u8>, ArchiveError> {
     let size = entry.size();
     let mut bytes = Vec::new();
-    entry
-        .read_to_end(&mut bytes)
-        .map_err(ArchiveError::DamagedTar)?;
+    entry.read_to_end(&mut bytes).map_err(ArchiveError::DamagedTar)?;
     if bytes.len() as u64 != size {
         let cut = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
         return Err(ArchiveError::DamagedTar(cut));

@@ -92,11 +92,8 @@ impl Documents {
         folder: &str,
         json: &[u8],
     ) -> Result<(), DataError> {
-        let raw =
-            serde_json::from_slice::<Box<RawValue>>(json).map_err(|source| DataError::Json {
-                name: name.to_owned(),
-                source,
-            })?;
+        let raw = serde_json::from_slice::<Box<RawValue>>(json)
+            .map_err(|source| DataError::Json { name: name.to_owned(), source })?;
         self.add(name, folder, raw)
     }
 
@@ -107,10 +104,7 @@ impl Documents {
         folder: &str,
         yaml: &[u8],
     ) -> Result<(), DataError> {
-        let refused = |source| DataError::Yaml {
-            name: name.to_owned(),
-            source,
-        };
+        let refused = |source| DataError::Yaml { name: name.to_owned(), source };
         let text = std::str::from_utf8(yaml).map_err(|error| refused(error.into()))?;
         let value =
             serde_saphyr::from_str::<Value>(text).map_err(|error| refused(Box::new(error)))?;
@@ -128,10 +122,8 @@ impl Documents {
             Node::Open(_) => {
                 let mut text = String::new();
                 print(&root, &mut text);
-                RawValue::from_string(text).map_err(|source| DataError::Json {
-                    name: "/data.json".to_owned(),
-                    source,
-                })?
+                RawValue::from_string(text)
+                    .map_err(|source| DataError::Json { name: "/data.json".to_owned(), source })?
             }
         };
         stay_under_roots(&data, "", manifest)?;
@@ -140,9 +132,7 @@ impl Documents {
 
     fn add(&mut self, name: &str, folder: &str, raw: Box<RawValue>) -> Result<(), DataError> {
         if folder.is_empty() && open(&raw).is_none() {
-            return Err(DataError::NotAnObject {
-                name: name.to_owned(),
-            });
+            return Err(DataError::NotAnObject { name: name.to_owned() });
         }
         let mut node = Node::Closed(raw);
         for key in folder.rsplit('/').filter(|key| !key.is_empty()) {
@@ -150,14 +140,7 @@ impl Documents {
         }
         self.root = Some(match self.root.take() {
             None => node,
-            Some(root) => merge(
-                root,
-                node,
-                &mut Place {
-                    name,
-                    keys: Vec::new(),
-                },
-            )?,
+            Some(root) => merge(root, node, &mut Place { name, keys: Vec::new() })?,
         });
         Ok(())
     }
@@ -172,10 +155,7 @@ struct Place<'a> {
 fn merge(left: Node, right: Node, place: &mut Place<'_>) -> Result<Node, DataError> {
     if place.keys.len() > SHARED_DEPTH_MAX {
         let name = place.name.to_owned();
-        return Err(DataError::TooDeep {
-            name,
-            limit: SHARED_DEPTH_MAX,
-        });
+        return Err(DataError::TooDeep { name, limit: SHARED_DEPTH_MAX });
     }
     let (Some(mut left), Some(right)) = (left.fields(), right.fields()) else {
         let (name, path) = (place.name.to_owned(), place.keys.join("."));
@@ -202,11 +182,7 @@ impl Node {
             Node::Open(fields) => Some(fields),
             Node::Closed(raw) => {
                 let fields = open(&raw)?.into_iter();
-                Some(
-                    fields
-                        .map(|(key, value)| (key, Node::Closed(value)))
-                        .collect(),
-                )
+                Some(fields.map(|(key, value)| (key, Node::Closed(value))).collect())
             }
         }
     }
@@ -215,9 +191,7 @@ impl Node {
 /// The fields of an object, nothing for any other value.
 fn open(raw: &RawValue) -> Option<BTreeMap<String, Box<RawValue>>> {
     // Looking at the first byte keeps a long array from being read for nothing.
-    raw.get()
-        .starts_with('{')
-        .then(|| serde_json::from_str(raw.get()).ok())?
+    raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok())?
 }
 
 fn print(node: &Node, text: &mut String) {
@@ -251,11 +225,7 @@ fn stay_under_roots(raw: &RawValue, path: &str, manifest: &Manifest) -> Result<(
         return Err(DataError::OutsideRoots { path, roots });
     };
     for (key, value) in fields {
-        let below = if path.is_empty() {
-            key
-        } else {
-            format!("{path}/{key}")
-        };
+        let below = if path.is_empty() { key } else { format!("{path}/{key}") };
         stay_under_roots(&value, &below, manifest)?;
     }
     Ok(())

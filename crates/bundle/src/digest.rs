@@ -44,10 +44,7 @@ impl Digest {
     pub fn to_hex(self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
-        self.0
-            .iter()
-            .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
-            .collect()
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
     }
 }
 
@@ -119,34 +116,17 @@ mod tests {
     fn prints_and_parses_as_sha256sum_does() {
         assert_eq!(digest(b"").to_string(), EMPTY);
         assert_eq!(EMPTY.parse(), Ok(digest(b"")));
-        assert_eq!(
-            serde_json::to_string(&digest(b"")).unwrap(),
-            format!("\"{EMPTY}\"")
-        );
-        assert_eq!(
-            serde_json::from_str::<Digest>(&format!("\"{EMPTY}\"")).unwrap(),
-            digest(b"")
-        );
+        assert_eq!(serde_json::to_string(&digest(b"")).unwrap(), format!("\"{EMPTY}\""));
+        assert_eq!(serde_json::from_str::<Digest>(&format!("\"{EMPTY}\"")).unwrap(), digest(b""));
     }
 
     #[test]
     fn other_spellings_are_refused() {
         let upper = EMPTY.replace("e3b0", "E3B0");
         let long = format!("{EMPTY}0");
-        for text in [
-            "",
-            "sha256:",
-            &EMPTY[7..],
-            &EMPTY[..70],
-            &upper,
-            &long,
-            "sha512:00",
-        ] {
+        for text in ["", "sha256:", &EMPTY[7..], &EMPTY[..70], &upper, &long, "sha512:00"] {
             let error = text.parse::<Digest>().unwrap_err();
-            assert!(
-                error.to_string().starts_with("expected `sha256:`"),
-                "{text}"
-            );
+            assert!(error.to_string().starts_with("expected `sha256:`"), "{text}");
         }
     }
 }

@@ -133,10 +133,7 @@ impl Manifest {
                 }
             }
         }
-        let versions = self
-            .rego_version
-            .iter()
-            .chain(self.file_rego_versions.values());
+        let versions = self.rego_version.iter().chain(self.file_rego_versions.values());
         match versions.into_iter().find(|version| **version > 1) {
             Some(version) => Err(ManifestError::RegoVersion { version: *version }),
             None => Ok(()),
@@ -147,9 +144,7 @@ impl Manifest {
 /// Whether `path` is `root` or below it, component by component.
 pub(crate) fn lies_under(path: &str, root: &str) -> bool {
     root.is_empty()
-        || path
-            .strip_prefix(root)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        || path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn whole_data() -> Vec<String> {
@@ -169,10 +164,7 @@ mod tests {
             "\n"
         );
         let manifest = Manifest::parse(json.as_bytes()).unwrap();
-        assert_eq!(
-            String::from_utf8(manifest.to_json().unwrap()).unwrap(),
-            json
-        );
+        assert_eq!(String::from_utf8(manifest.to_json().unwrap()).unwrap(), json);
     }
 
     #[test]
@@ -195,10 +187,7 @@ mod tests {
             let error = Manifest::parse(json.as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), expected);
         };
-        check(
-            r#"{"roots": ["a", "a/b"]}"#,
-            "the roots `a` and `a/b` overlap",
-        );
+        check(r#"{"roots": ["a", "a/b"]}"#, "the roots `a` and `a/b` overlap");
         check(r#"{"roots": ["a", "a"]}"#, "the roots `a` and `a` overlap");
         check(r#"{"roots": ["a", ""]}"#, "the roots `a` and `` overlap");
         check(r#"{"rego_version": 2}"#, "there is no Rego version 2");

@@ -10,14 +10,8 @@ pub(crate) fn normalize(name: &str) -> Result<String, &'static str> {
     if name.len() > NAME_BYTES_MAX {
         return Err("it is longer than 1024 bytes");
     }
-    let relative = name
-        .strip_prefix("./")
-        .or(name.strip_prefix('/'))
-        .unwrap_or(name);
-    if relative
-        .chars()
-        .any(|char| char.is_control() || char == '\\')
-    {
+    let relative = name.strip_prefix("./").or(name.strip_prefix('/')).unwrap_or(name);
+    if relative.chars().any(|char| char.is_control() || char == '\\') {
         return Err("it contains a control character or a backslash");
     }
     for component in relative.split('/') {

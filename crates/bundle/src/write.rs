@@ -56,39 +56,26 @@ impl Bundle {
         }
         sources.sort();
         files.append(&mut sources);
-        files.extend(
-            self.module
-                .as_deref()
-                .map(|bytes| (MODULE.to_owned(), bytes)),
-        );
+        files.extend(self.module.as_deref().map(|bytes| (MODULE.to_owned(), bytes)));
         for (name, bytes) in &self.other {
             files.push((checked(name)?, bytes));
         }
         files.push((MANIFEST.to_owned(), manifest));
-        files.extend(
-            self.signatures
-                .as_deref()
-                .map(|bytes| (SIGNATURES.to_owned(), bytes)),
-        );
+        files.extend(self.signatures.as_deref().map(|bytes| (SIGNATURES.to_owned(), bytes)));
         no_name_twice(&files)?;
         Ok(files)
     }
 }
 
 fn checked(name: &str) -> Result<String, WriteError> {
-    name::normalize(name).map_err(|reason| WriteError::Name {
-        name: name.to_owned(),
-        reason,
-    })
+    name::normalize(name).map_err(|reason| WriteError::Name { name: name.to_owned(), reason })
 }
 
 fn no_name_twice(files: &[(String, &[u8])]) -> Result<(), WriteError> {
     let mut names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
     names.sort();
     match names.array_windows().find(|[left, right]| left == right) {
-        Some([name, _]) => Err(WriteError::DuplicateName {
-            name: name.to_string(),
-        }),
+        Some([name, _]) => Err(WriteError::DuplicateName { name: name.to_string() }),
         None => Ok(()),
     }
 }

@@ -29,14 +29,8 @@ fn example() -> Bundle {
         module: Some(b"\0asm\x01\0\0\0".to_vec()),
         data: raw(r#"{"roles": {"alice": ["admin"], "n": 1.00}}"#),
         sources: vec![
-            Source {
-                path: "/a.rego".to_owned(),
-                text: "package authz\n".to_owned(),
-            },
-            Source {
-                path: "/lib/b.rego".to_owned(),
-                text: "package authz.lib\n".to_owned(),
-            },
+            Source { path: "/a.rego".to_owned(), text: "package authz\n".to_owned() },
+            Source { path: "/lib/b.rego".to_owned(), text: "package authz.lib\n".to_owned() },
         ],
         signatures: Some(b"{\"signatures\":[]}".to_vec()),
         other: [("/README.md".to_owned(), b"# Policy\n".to_vec())].into(),
@@ -67,11 +61,7 @@ fn tar(entries: &[(&str, tar::EntryType, &[u8])]) -> Vec<u8> {
 /// An archive of regular files.
 fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let regular = |(name, text)| (name, tar::EntryType::Regular, str::as_bytes(text));
-    gzip(&tar(&files
-        .iter()
-        .copied()
-        .map(regular)
-        .collect::<Vec<_>>()))
+    gzip(&tar(&files.iter().copied().map(regular).collect::<Vec<_>>()))
 }
 
 /// An error with its causes, as the command line prints it.
@@ -87,11 +77,7 @@ fn chain(error: &dyn Error) -> String {
 
 fn check_refused(bytes: &[u8], expected: &str) {
     let error = Bundle::read(bytes).expect_err(expected);
-    assert!(
-        chain(&error).contains(expected),
-        "{} does not say `{expected}`",
-        chain(&error)
-    );
+    assert!(chain(&error).contains(expected), "{} does not say `{expected}`", chain(&error));
 }
 
 fn check_data(files: &[(&str, &str)], expected: &str) {
@@ -124,12 +110,7 @@ fn files_stand_in_the_order_of_opa() {
             "/.signatures.json"
         ]
     );
-    let bare = Bundle {
-        sources: vec![],
-        other: [].into(),
-        signatures: None,
-        ..example()
-    };
+    let bare = Bundle { sources: vec![], other: [].into(), signatures: None, ..example() };
     assert_eq!(names(&bare), ["/data.json", "/policy.wasm", "/.manifest"]);
 }
 
@@ -152,10 +133,7 @@ fn the_bytes_depend_on_the_parts_only() {
 #[test]
 fn digests_are_those_of_the_files() {
     let bundle = example();
-    assert_eq!(
-        bundle.data_digest(),
-        digest(br#"{"roles": {"alice": ["admin"], "n": 1.00}}"#)
-    );
+    assert_eq!(bundle.data_digest(), digest(br#"{"roles": {"alice": ["admin"], "n": 1.00}}"#));
     assert_eq!(bundle.module_digest(), Some(digest(b"\0asm\x01\0\0\0")));
     assert_eq!(Bundle::default().module_digest(), None);
 }
@@ -164,10 +142,7 @@ fn digests_are_those_of_the_files() {
 fn names_longer_than_a_tar_header_survive() {
     let path = format!("/{}/policy.rego", "folder".repeat(60));
     let bundle = Bundle {
-        sources: vec![Source {
-            path,
-            text: "package x\n".to_owned(),
-        }],
+        sources: vec![Source { path, text: "package x\n".to_owned() }],
         ..Bundle::default()
     };
     assert_eq!(Bundle::read(&bundle.write().unwrap()).unwrap(), bundle);
@@ -178,11 +153,7 @@ fn archives_packed_by_hand_are_read() {
     let files = gzip(&tar(&[
         ("./", tar::EntryType::Directory, b""),
         ("./authz/", tar::EntryType::Directory, b""),
-        (
-            "./authz/policy.rego",
-            tar::EntryType::Regular,
-            b"package authz",
-        ),
+        ("./authz/policy.rego", tar::EntryType::Regular, b"package authz"),
         ("data.json", tar::EntryType::Regular, b" {\"a\": 1}\n"),
     ]));
     let bundle = Bundle::read(&files).unwrap();
@@ -203,20 +174,14 @@ fn data_files_are_merged_at_their_paths() {
         ],
         r#"{"a":{"x":{"k":1,"l":[3,true]},"y":2},"b":"\u00e9"}"#,
     );
-    check_data(
-        &[("/a\"b/data.yml", "2024-01-01")],
-        r#"{"a\"b":"2024-01-01"}"#,
-    );
+    check_data(&[("/a\"b/data.yml", "2024-01-01")], r#"{"a\"b":"2024-01-01"}"#);
     check_data(&[], "{}");
 }
 
 #[test]
 fn contradicting_data_is_refused() {
     let check = |files: &[(&str, &str)], expected: &str| check_refused(&archive(files), expected);
-    check(
-        &[("/data.json", "[]")],
-        "`/data.json` must hold a JSON object",
-    );
+    check(&[("/data.json", "[]")], "`/data.json` must hold a JSON object");
     check(&[("/data.json", "{} {}")], "`/data.json` is not JSON");
     check(&[("/data.yaml", "a: [")], "`/data.yaml` is not YAML");
     check(
@@ -224,24 +189,15 @@ fn contradicting_data_is_refused() {
         "`/data.json` gives a value for `data.a`",
     );
     check(
-        &[
-            ("/data.json", r#"{"a": {"b": {}}}"#),
-            ("/a/b/data.json", "2"),
-        ],
+        &[("/data.json", r#"{"a": {"b": {}}}"#), ("/a/b/data.json", "2")],
         "gives a value for `data.a.b`",
     );
     check(
-        &[
-            ("/.manifest", r#"{"roots": ["a/b"]}"#),
-            ("/data.json", r#"{"a": {"b": 1, "c": 2}}"#),
-        ],
+        &[("/.manifest", r#"{"roots": ["a/b"]}"#), ("/data.json", r#"{"a": {"b": 1, "c": 2}}"#)],
         r#"the manifest's roots ["a/b"] do not cover `data.a.c`"#,
     );
     check(
-        &[
-            ("/data.json", r#"{"x": 1}"#),
-            ("/.manifest", r#"{"roots": ["a"]}"#),
-        ],
+        &[("/data.json", r#"{"x": 1}"#), ("/.manifest", r#"{"roots": ["a"]}"#)],
         "do not cover `data.x`",
     );
 }
@@ -249,10 +205,7 @@ fn contradicting_data_is_refused() {
 #[test]
 fn two_files_cannot_meet_deeper_than_the_stack_is() {
     let deep = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
-    let files = [
-        ("/data.json", deep(100_000)),
-        ("/data.yaml", format!("a: {}", deep(20))),
-    ];
+    let files = [("/data.json", deep(100_000)), ("/data.yaml", format!("a: {}", deep(20)))];
     check_refused(
         &archive(&files.each_ref().map(|(name, text)| (*name, text.as_str()))),
         "gives a value for `data.a",
@@ -271,15 +224,9 @@ fn yaml_that_repeats_itself_without_end_is_refused() {
         let ten = vec![format!("*a{}", level - 1); 10].join(", ");
         yaml.push_str(&format!("a{level}: &a{level} [{ten}]\n"));
     }
-    check_refused(
-        &archive(&[("/data.yaml", &yaml)]),
-        "`/data.yaml` is not YAML",
-    );
+    check_refused(&archive(&[("/data.yaml", &yaml)]), "`/data.yaml` is not YAML");
     let deep = format!("a: {}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    check_refused(
-        &archive(&[("/data.yaml", &deep)]),
-        "`/data.yaml` is not YAML",
-    );
+    check_refused(&archive(&[("/data.yaml", &deep)]), "`/data.yaml` is not YAML");
 }
 
 #[test]
@@ -288,11 +235,8 @@ fn a_manifest_must_fit_the_files() {
         |module: &str| format!(r#"{{"wasm": [{{"entrypoint": "a", "module": "{module}"}}]}}"#);
     let with = |module: &str, files: &[(&str, &str)]| {
         let manifest = manifest(module);
-        let all: Vec<_> = files
-            .iter()
-            .copied()
-            .chain([("/.manifest", manifest.as_str())])
-            .collect();
+        let all: Vec<_> =
+            files.iter().copied().chain([("/.manifest", manifest.as_str())]).collect();
         archive(&all)
     };
     assert!(Bundle::read(&with("policy.wasm", &[("/policy.wasm", "x")])).is_ok());
@@ -300,32 +244,19 @@ fn a_manifest_must_fit_the_files() {
         &with("/policy.wasm", &[]),
         "entrypoint `a` is in `/policy.wasm`, which is not the bundle's module",
     );
-    check_refused(
-        &with("/b.wasm", &[("/policy.wasm", "x"), ("/b.wasm", "y")]),
-        "is in `/b.wasm`",
-    );
-    check_refused(
-        &archive(&[("/.manifest", "{}{}")]),
-        "`/.manifest` is not a manifest",
-    );
+    check_refused(&with("/b.wasm", &[("/policy.wasm", "x"), ("/b.wasm", "y")]), "is in `/b.wasm`");
+    check_refused(&archive(&[("/.manifest", "{}{}")]), "`/.manifest` is not a manifest");
     check_refused(
         &archive(&[("/.manifest", r#"{"roots": "a"}"#)]),
         "`/.manifest` is not a manifest",
     );
-    check_refused(
-        &archive(&[("/.manifest.pb", "")]),
-        "the manifest is in Protobuf",
-    );
+    check_refused(&archive(&[("/.manifest.pb", "")]), "the manifest is in Protobuf");
     check_refused(&archive(&[("/patch.json", "{}")]), "this is a delta bundle");
 }
 
 #[test]
 fn sources_must_be_text() {
-    let bytes = gzip(&tar(&[(
-        "/a.rego",
-        tar::EntryType::Regular,
-        b"package \xff",
-    )]));
+    let bytes = gzip(&tar(&[("/a.rego", tar::EntryType::Regular, b"package \xff")]));
     check_refused(&bytes, "the source `/a.rego` is not UTF-8 text");
 }
 
@@ -356,10 +287,7 @@ fn names_that_lead_out_or_repeat_are_refused() {
     for name in ["../x", "/a/../../x", "/a//b", "a\\b", "/", "a\nb", "C:\\x"] {
         check_refused(&archive(&[(name, "")]), "is not accepted");
     }
-    check_refused(
-        &archive(&[("/x", ""), ("./x", "")]),
-        "the file `/x` is there twice",
-    );
+    check_refused(&archive(&[("/x", ""), ("./x", "")]), "the file `/x` is there twice");
 }
 
 #[test]
@@ -368,14 +296,8 @@ fn only_one_whole_archive_is_accepted() {
     check_refused(b"", "not a gzip archive");
     check_refused(b"PK\x03\x04", "not a gzip archive");
     check_refused(&good[..good.len() - 1], "the gzip stream is damaged");
-    check_refused(
-        &[&good[..], b"x"].concat(),
-        "1 bytes follow the end of the gzip stream",
-    );
-    check_refused(
-        &[&good[..], &good[..]].concat(),
-        "follow the end of the gzip stream",
-    );
+    check_refused(&[&good[..], b"x"].concat(), "1 bytes follow the end of the gzip stream");
+    check_refused(&[&good[..], &good[..]].concat(), "follow the end of the gzip stream");
     let file = tar(&[("/x", tar::EntryType::Regular, b"1")]);
     let other = tar(&[("/data.json", tar::EntryType::Regular, b"{}")]);
     check_refused(
@@ -389,34 +311,18 @@ fn only_one_whole_archive_is_accepted() {
 #[test]
 fn limits_hold() {
     let bytes = archive(&[("/a", "12345"), ("/b", "12345")]);
-    let limits = Limits {
-        files: 2,
-        file_bytes: 5,
-        total_bytes: 4096,
-    };
+    let limits = Limits { files: 2, file_bytes: 5, total_bytes: 4096 };
     let refused = |limits| unpack(&bytes, &limits).unwrap_err().to_string();
     assert_eq!(unpack(&bytes, &limits).unwrap().len(), 2);
     assert_eq!(refused(Limits { files: 1, ..limits }), "more than 1 files");
+    assert_eq!(refused(Limits { file_bytes: 4, ..limits }), "the file `/a` is larger than 4 bytes");
     assert_eq!(
-        refused(Limits {
-            file_bytes: 4,
-            ..limits
-        }),
-        "the file `/a` is larger than 4 bytes"
-    );
-    assert_eq!(
-        refused(Limits {
-            total_bytes: 2048,
-            ..limits
-        }),
+        refused(Limits { total_bytes: 2048, ..limits }),
         "the archive unpacks to more than 2048 bytes"
     );
     // A bomb: 64 MiB of zeros in 64 KiB.
     let bomb = gzip(&vec![0; 64 << 20]);
-    let small = Limits {
-        total_bytes: 1 << 20,
-        ..limits
-    };
+    let small = Limits { total_bytes: 1 << 20, ..limits };
     assert!(bomb.len() < 400_000);
     assert_eq!(
         unpack(&bomb, &small).unwrap_err().to_string(),
@@ -437,31 +343,17 @@ fn a_header_that_lies_about_its_size_is_refused() {
 
 #[test]
 fn bundles_that_could_not_be_read_are_not_written() {
-    let source = |path: &str| Source {
-        path: path.to_owned(),
-        text: String::new(),
-    };
+    let source = |path: &str| Source { path: path.to_owned(), text: String::new() };
     let check = |sources: Vec<Source>, expected: &str| {
-        let error = Bundle {
-            sources,
-            ..Bundle::default()
-        }
-        .write()
-        .unwrap_err();
+        let error = Bundle { sources, ..Bundle::default() }.write().unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
     };
-    check(
-        vec![source("../a.rego")],
-        "the file name `../a.rego` cannot be used in a bundle",
-    );
+    check(vec![source("../a.rego")], "the file name `../a.rego` cannot be used in a bundle");
     check(
         vec![source("/a.rego"), source("a.rego")],
         "two files of the bundle are called `/a.rego`",
     );
-    check(
-        vec![source("/data.json")],
-        "two files of the bundle are called `/data.json`",
-    );
+    check(vec![source("/data.json")], "two files of the bundle are called `/data.json`");
 }
 
 #[test]

@@ -33,7 +33,8 @@ const DEPTH_MAX: usize = 64;
 impl Loaded {
     /// Reads files and directories.
     pub fn read(paths: &[String], ignore: &[String]) -> anyhow::Result<Loaded> {
-        let mut loader = Loader { loaded: Loaded::default(), ignore, in_bundle: false, seen: BTreeSet::new() };
+        let mut loader =
+            Loader { loaded: Loaded::default(), ignore, in_bundle: false, seen: BTreeSet::new() };
         for path in paths {
             let (prefix, path) = split_prefix(path);
             loader.argument(&prefix, Path::new(path))?;
@@ -43,7 +44,8 @@ impl Loaded {
 
     /// Reads bundle directories.
     pub fn read_bundle_dirs(paths: &[String], ignore: &[String]) -> anyhow::Result<Loaded> {
-        let mut loader = Loader { loaded: Loaded::default(), ignore, in_bundle: true, seen: BTreeSet::new() };
+        let mut loader =
+            Loader { loaded: Loaded::default(), ignore, in_bundle: true, seen: BTreeSet::new() };
         for path in paths {
             loader.argument(&[], Path::new(path))?;
         }
@@ -69,7 +71,8 @@ impl Loaded {
     pub fn portable_sources(&self) -> Vec<Source> {
         let distinct: BTreeSet<&String> = self.inner_names.iter().collect();
         let unique = distinct.len() == self.inner_names.len();
-        let name = |typed: &str, inner: &str| if unique { inner.to_owned() } else { relative(typed) };
+        let name =
+            |typed: &str, inner: &str| if unique { inner.to_owned() } else { relative(typed) };
         self.sources
             .iter()
             .zip(&self.inner_names)
@@ -85,7 +88,9 @@ impl Loaded {
             nested.kind().name()
         );
         let merged = match self.data.take() {
-            Some(data) => merge(&data, &nested, &mut Vec::new()).with_context(|| origin.to_owned())?,
+            Some(data) => {
+                merge(&data, &nested, &mut Vec::new()).with_context(|| origin.to_owned())?
+            }
             None => nested,
         };
         self.data = Some(merged);
@@ -124,11 +129,13 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn argument(&mut self, prefix: &[String], path: &Path) -> anyhow::Result<()> {
-        let about = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let about =
+            fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
         if about.is_dir() {
             return self.directory(path, path, prefix, 0);
         }
-        let inner = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let inner =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         match kind(path) {
             Some(kind) => self.file(path, &inner, kind, prefix),
             None => bail!(
@@ -146,13 +153,16 @@ impl Loader<'_> {
         depth: usize,
     ) -> anyhow::Result<()> {
         ensure!(depth <= DEPTH_MAX, "`{}` is nested too deeply", dir.display());
-        let entries = fs::read_dir(dir).with_context(|| format!("cannot read `{}`", dir.display()))?;
+        let entries =
+            fs::read_dir(dir).with_context(|| format!("cannot read `{}`", dir.display()))?;
         let mut paths: Vec<PathBuf> =
             entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
         paths.sort();
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.starts_with('.') || self.ignore.iter().any(|pattern| matches_pattern(pattern, &name)) {
+            if name.starts_with('.')
+                || self.ignore.iter().any(|pattern| matches_pattern(pattern, &name))
+            {
                 continue;
             }
             if path.is_dir() {
@@ -168,7 +178,9 @@ impl Loader<'_> {
     }
 
     fn wants(&self, kind: Kind, name: &str) -> bool {
-        kind == Kind::Rego || !self.in_bundle || matches!(name, "data.json" | "data.yaml" | "data.yml")
+        kind == Kind::Rego
+            || !self.in_bundle
+            || matches!(name, "data.json" | "data.yaml" | "data.yml")
     }
 
     fn file(&mut self, path: &Path, inner: &str, kind: Kind, at: &[String]) -> anyhow::Result<()> {
@@ -220,11 +232,16 @@ fn parse_data(kind: Kind, text: &str) -> anyhow::Result<Value> {
 
 /// Reads a whole text file.
 pub fn read_text(path: &Path) -> anyhow::Result<String> {
-    let size = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
+    let size =
+        fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?.len();
     ensure!(size <= FILE_BYTES_MAX, "`{}` is larger than {FILE_BYTES_MAX} bytes", path.display());
     let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     String::from_utf8(bytes).map_err(|error| {
-        anyhow::anyhow!("`{}` is not UTF-8: byte {}", path.display(), error.utf8_error().valid_up_to())
+        anyhow::anyhow!(
+            "`{}` is not UTF-8: byte {}",
+            path.display(),
+            error.utf8_error().valid_up_to()
+        )
     })
 }
 
@@ -260,10 +277,15 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
         (Some('*'), _) => {
             let rest = pattern_chars.as_str();
             matches_pattern(rest, name)
-                || name.chars().next().is_some_and(|first| matches_pattern(pattern, &name[first.len_utf8()..]))
+                || name
+                    .chars()
+                    .next()
+                    .is_some_and(|first| matches_pattern(pattern, &name[first.len_utf8()..]))
         }
         (Some('?'), Some(_)) => matches_pattern(pattern_chars.as_str(), name_chars.as_str()),
-        (Some(a), Some(b)) => a == b && matches_pattern(pattern_chars.as_str(), name_chars.as_str()),
+        (Some(a), Some(b)) => {
+            a == b && matches_pattern(pattern_chars.as_str(), name_chars.as_str())
+        }
         _ => false,
     }
 }
@@ -291,9 +313,11 @@ mod tests {
     #[test]
     fn documents_are_merged_and_conflicts_named() {
         let parse = |text: &str| json::parse::<Value>(text).unwrap();
-        let merged = merge(&parse(r#"{"a":{"b":1}}"#), &parse(r#"{"a":{"c":2}}"#), &mut Vec::new()).unwrap();
+        let merged =
+            merge(&parse(r#"{"a":{"b":1}}"#), &parse(r#"{"a":{"c":2}}"#), &mut Vec::new()).unwrap();
         assert_eq!(merged, parse(r#"{"a":{"b":1,"c":2}}"#));
-        let error = merge(&parse(r#"{"a":{"b":1}}"#), &parse(r#"{"a":{"b":2}}"#), &mut Vec::new()).unwrap_err();
+        let error = merge(&parse(r#"{"a":{"b":1}}"#), &parse(r#"{"a":{"b":2}}"#), &mut Vec::new())
+            .unwrap_err();
         assert_eq!(error.to_string(), "two values for data.a.b");
     }
 }

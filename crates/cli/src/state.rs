@@ -20,7 +20,8 @@ pub struct StateArgs {
 impl StateArgs {
     /// The state directory, which need not exist.
     pub fn dir(&self) -> anyhow::Result<State> {
-        let named = self.state.clone().or_else(|| std::env::var_os("PALISADE_STATE").map(PathBuf::from));
+        let named =
+            self.state.clone().or_else(|| std::env::var_os("PALISADE_STATE").map(PathBuf::from));
         let root = match named {
             Some(dir) => dir,
             None => default_dir().context("there is no home directory; name one with --state")?,
@@ -30,7 +31,8 @@ impl StateArgs {
 }
 
 fn default_dir() -> Option<PathBuf> {
-    let base = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
+    let base =
+        std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
     let base = base.or_else(|| std::env::home_dir().map(|home| home.join(".local/state")))?;
     Some(base.join("palisade"))
 }
@@ -45,10 +47,12 @@ impl State {
     /// Makes the directory if it isn't there, readable by its owner only, and checks that it can be written to.
     pub fn prepare(&self) -> anyhow::Result<()> {
         for dir in [self.root.clone(), self.bundles()] {
-            create_private(&dir).with_context(|| format!("cannot make the state directory `{}`", dir.display()))?;
+            create_private(&dir)
+                .with_context(|| format!("cannot make the state directory `{}`", dir.display()))?;
         }
-        tempfile::tempfile_in(&self.root)
-            .with_context(|| format!("the state directory `{}` cannot be written to", self.root.display()))?;
+        tempfile::tempfile_in(&self.root).with_context(|| {
+            format!("the state directory `{}` cannot be written to", self.root.display())
+        })?;
         Ok(())
     }
 
@@ -84,7 +88,11 @@ impl State {
             return Ok(None);
         }
         let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        ensure!(Digest::of(&bytes) == *digest, "`{}` is damaged: its digest is another one", path.display());
+        ensure!(
+            Digest::of(&bytes) == *digest,
+            "`{}` is damaged: its digest is another one",
+            path.display()
+        );
         Ok(Some(bytes))
     }
 

@@ -33,7 +33,8 @@ impl Surface {
                     }
                 }
                 Payload::CustomSection(section) if section.name() == MANIFEST_SECTION => {
-                    let manifest = Manifest::from_json(section.data()).context("a malformed manifest")?;
+                    let manifest =
+                        Manifest::from_json(section.data()).context("a malformed manifest")?;
                     surface.manifest = Some(manifest);
                 }
                 _ => {}

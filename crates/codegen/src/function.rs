@@ -144,14 +144,18 @@ impl<'p> Emitter<'_, 'p> {
             Stmt::Length { src, length } => self.length(*src, *length),
             Stmt::Compare { op, lhs, rhs } => self.compare(*op, *lhs, *rhs),
             Stmt::Call { dst, function, args } => self.call(*dst, *function, args),
-            Stmt::Builtin { dst, builtin, args } => self.builtin(*dst, *builtin, args),
+            Stmt::Builtin { dst, builtin, args, location } => {
+                self.builtin(*dst, *builtin, args, location.as_ref());
+            }
             Stmt::Array { dst, items } => self.list(*dst, items, "rt_array"),
             Stmt::Set { dst, items } => self.list(*dst, items, "rt_set"),
             Stmt::Object { dst, entries } => self.object(*dst, entries),
             Stmt::Start { dst, kind } => self.start(*dst, *kind),
             Stmt::Append { builder, value } => self.append(*builder, *value),
             Stmt::Insert { builder, key, value } => self.insert(*builder, *key, *value),
-            Stmt::Finish { dst, builder, conflict } => self.finish(*dst, *builder, conflict.as_ref()),
+            Stmt::Finish { dst, builder, conflict } => {
+                self.finish(*dst, *builder, conflict.as_ref())
+            }
             Stmt::Merge { dst, under, over } => {
                 self.get(*under);
                 self.get(*over);
@@ -164,7 +168,9 @@ impl<'p> Emitter<'_, 'p> {
                 let cell = self.linker.held(*rule);
                 self.push([I::I32Const(0), I::I32Const(1), I::I32Store8(memarg(cell, 0))]);
             }
-            Stmt::Scan { collection, key, value, body } => self.scan(*collection, *key, *value, body),
+            Stmt::Scan { collection, key, value, body } => {
+                self.scan(*collection, *key, *value, body)
+            }
             Stmt::Block { label, body } => self.nested(*label, body),
             Stmt::Break { label } => self.leave(*label),
             Stmt::Not { body } => self.not(|emitter| emitter.block(body)),

@@ -9,8 +9,8 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use wasmparser::{
-    DataKind, ElementItems, ExternalKind, FunctionBody, KnownCustom, Linking, Operator, Parser, Payload,
-    RelocationType, SymbolInfo,
+    DataKind, ElementItems, ExternalKind, FunctionBody, KnownCustom, Linking, Operator, Parser,
+    Payload, RelocationType, SymbolInfo,
 };
 
 /// The guest's bytes, see `cargo xtask guest`.
@@ -138,9 +138,12 @@ impl<'a> Reader<'a> {
                     let types = types.into_iter_err_on_gc_types();
                     self.guest.types = types.map(|ty| ty.expect("a function type")).collect();
                 }
-                Payload::ImportSection(imports) => assert_eq!(imports.count(), 0, "the guest imports nothing"),
+                Payload::ImportSection(imports) => {
+                    assert_eq!(imports.count(), 0, "the guest imports nothing")
+                }
                 Payload::FunctionSection(types) => {
-                    function_types = types.into_iter().map(|ty| ty.expect("a type index")).collect();
+                    function_types =
+                        types.into_iter().map(|ty| ty.expect("a type index")).collect();
                 }
                 Payload::TableSection(tables) => {
                     for table in tables {
@@ -257,7 +260,9 @@ impl<'a> Reader<'a> {
                     return Symbol::Other;
                 };
                 let start = address + symbol.offset;
-                self.guest.objects.push(Object { range: start..start + symbol.size, uses: Vec::new() });
+                self.guest
+                    .objects
+                    .push(Object { range: start..start + symbol.size, uses: Vec::new() });
                 Symbol::Object(self.guest.objects.len() - 1)
             }
             _ => Symbol::Other,
@@ -270,7 +275,9 @@ impl<'a> Reader<'a> {
             .guest
             .functions
             .iter()
-            .map(|function| function.body.range().start as usize..function.body.range().end as usize)
+            .map(|function| {
+                function.body.range().start as usize..function.body.range().end as usize
+            })
             .collect();
         for (offset, ty, symbol) in std::mem::take(&mut self.code_relocs) {
             let at = self.code_start + offset as usize;
@@ -292,7 +299,8 @@ impl<'a> Reader<'a> {
         for (offset, ty, symbol) in std::mem::take(&mut self.data_relocs) {
             let Some(node) = self.node(ty, symbol) else { continue };
             let address = self.address(self.data_start + offset as usize);
-            let behind = by_start.partition_point(|it| self.guest.objects[*it].range.start <= address);
+            let behind =
+                by_start.partition_point(|it| self.guest.objects[*it].range.start <= address);
             for at in (0..behind).rev().take_while(|at| ends[*at] > address) {
                 let object = &mut self.guest.objects[by_start[at]];
                 if object.range.contains(&address) {

@@ -24,7 +24,12 @@ pub struct Memory {
 impl Memory {
     /// Empty memory that starts at an address.
     pub fn new(base: u32) -> Memory {
-        Memory { base: base.next_multiple_of(16), bytes: Vec::new(), texts: BTreeMap::new(), composites: BTreeMap::new() }
+        Memory {
+            base: base.next_multiple_of(16),
+            bytes: Vec::new(),
+            texts: BTreeMap::new(),
+            composites: BTreeMap::new(),
+        }
     }
 
     /// The address behind everything.
@@ -100,7 +105,9 @@ impl Memory {
             View::Null => image::NULL,
             View::Boolean(false) => image::FALSE,
             View::Boolean(true) => image::TRUE,
-            View::Number(Num::Int(it)) if image::INTEGER_RANGE.contains(&it) => (it << 1 | 1) as u64,
+            View::Number(Num::Int(it)) if image::INTEGER_RANGE.contains(&it) => {
+                (it << 1 | 1) as u64
+            }
             View::Number(it) => self.text_word(&it.to_text(), tag::DECIMAL),
             View::String(it) => self.text(it),
             View::Array(items) => self.composite(items.as_ptr() as usize, tag::ARRAY, value),
@@ -129,8 +136,10 @@ impl Memory {
     }
 
     fn object(&mut self, value: &Value, entries: &[Entry<Value>]) -> u64 {
-        let words: Vec<u64> =
-            entries.iter().flat_map(|entry| [self.value(&entry.key), self.value(&entry.value)]).collect();
+        let words: Vec<u64> = entries
+            .iter()
+            .flat_map(|entry| [self.value(&entry.key), self.value(&entry.value)])
+            .collect();
         let (index, mask) = self.hash_index(value);
         self.fields([index, mask]);
         pack(tag::OBJECT, self.words(words), entries.len())

@@ -14,7 +14,8 @@ use crate::reach::reach;
 pub use linker::Linker;
 
 /// The names of exports that every module has; no entrypoint may be called so.
-pub const RESERVED_EXPORTS: [&str; 6] = ["memory", "palisade_abi", "allocate", "evaluate", "load", "ambient"];
+pub const RESERVED_EXPORTS: [&str; 6] =
+    ["memory", "palisade_abi", "allocate", "evaluate", "load", "ambient"];
 
 /// What goes into a module besides the program.
 #[derive(Clone, Debug, Default)]

@@ -31,11 +31,17 @@ impl Paths {
                 Stmt::Data { path, .. } => {
                     data.insert(path.clone());
                 }
-                Stmt::With { slots, .. } => input_is_replaced |= slots.iter().any(|(slot, _)| slot.0 == 0),
+                Stmt::With { slots, .. } => {
+                    input_is_replaced |= slots.iter().any(|(slot, _)| slot.0 == 0)
+                }
                 _ => {}
             });
         }
-        Paths { input: input.into_iter().collect(), data: data.into_iter().collect(), input_is_replaced }
+        Paths {
+            input: input.into_iter().collect(),
+            data: data.into_iter().collect(),
+            input_is_replaced,
+        }
     }
 
     /// Writes the input's shape; 0 if the input isn't read.
@@ -67,8 +73,11 @@ impl Shape {
     }
 
     fn write(&self, memory: &mut Memory) -> u32 {
-        let members: Vec<(u64, u32)> =
-            self.members.iter().map(|(key, shape)| (memory.text(key), shape.write(memory))).collect();
+        let members: Vec<(u64, u32)> = self
+            .members
+            .iter()
+            .map(|(key, shape)| (memory.text(key), shape.write(memory)))
+            .collect();
         let capture = self.capture.map_or(0, |slot| slot as u32 + 1);
         let address = memory.fields([capture, members.len() as u32]);
         debug_assert_eq!(memory.end(), address + image::SHAPE_MEMBERS);

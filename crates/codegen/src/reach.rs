@@ -28,7 +28,8 @@ pub fn reach(guest: &Guest<'_>, roots: impl IntoIterator<Item = FuncIdx>) -> Rea
             Node::Object(object) => open.extend(&guest.objects[object].uses),
         }
     }
-    let mut reached = Reached { functions: Vec::new(), in_table: BTreeSet::new(), data: Vec::new() };
+    let mut reached =
+        Reached { functions: Vec::new(), in_table: BTreeSet::new(), data: Vec::new() };
     let mut ranges = Vec::new();
     for node in seen {
         match node {
@@ -51,8 +52,10 @@ const GAP_MAX: u32 = 8;
 
 /// Adds the bytes of an object, joined with the last kept one where they touch or nearly do.
 fn keep(guest: &Guest<'_>, range: std::ops::Range<u32>, data: &mut Vec<(u32, Vec<u8>)>) {
-    let at = guest.segments.partition_point(|(base, bytes)| base + bytes.len() as u32 <= range.start);
-    let Some((base, bytes)) = guest.segments.get(at).filter(|(base, _)| *base <= range.start) else {
+    let at =
+        guest.segments.partition_point(|(base, bytes)| base + bytes.len() as u32 <= range.start);
+    let Some((base, bytes)) = guest.segments.get(at).filter(|(base, _)| *base <= range.start)
+    else {
         return;
     };
     let end = range.end.min(base + bytes.len() as u32);

@@ -51,6 +51,9 @@ pub struct Options {
     pub strict: bool,
     /// Whether the experimental keywords `and` and `or` are on.
     pub experimental: bool,
+    /// Whether base data may lie at a rule's path. Reading the rule then gives its value, reading the document around
+    /// it gives the data's. Tools refuse such data; hosts that load data later can't.
+    pub overlapping_data: bool,
 }
 
 impl Default for Options {
@@ -62,6 +65,7 @@ impl Default for Options {
             queries: Vec::new(),
             strict: false,
             experimental: false,
+            overlapping_data: false,
         }
     }
 }
@@ -89,8 +93,10 @@ impl Analysis {
 /// Parses and checks sources and queries.
 pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     let mut files = Files::new();
-    let ids: Vec<_> = sources.iter().map(|source| files.add(&source.name, source.text.as_str())).collect();
-    let queries: Vec<_> = options.queries.iter().map(|query| QueryFiles::add(query, &mut files)).collect();
+    let ids: Vec<_> =
+        sources.iter().map(|source| files.add(&source.name, source.text.as_str())).collect();
+    let queries: Vec<_> =
+        options.queries.iter().map(|query| QueryFiles::add(query, &mut files)).collect();
     let files = Arc::new(files);
     let parse_options =
         ParseOptions { experimental: options.experimental, ..ParseOptions::of(options.version) };
@@ -112,7 +118,9 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
         semantic::Options { strict: options.strict, ..semantic::Options::new(builtins) };
     let checked = semantic::check(files.clone(), modules.clone(), &queries, &check_options);
     diagnostics.extend(checked.diagnostics);
-    diagnostics.extend(semantic::data_conflicts(&checked.program, &options.data));
+    if !options.overlapping_data {
+        diagnostics.extend(semantic::data_conflicts(&checked.program, &options.data));
+    }
     Analysis { files, modules, program: checked.program, diagnostics }
 }
 
@@ -128,7 +136,8 @@ impl QueryFiles {
         let head = (query.package.is_some() || !query.imports.is_empty()).then(|| {
             let package = query.package.as_deref().unwrap_or("query");
             let package = package.strip_prefix("data.").unwrap_or(package);
-            let imports: String = query.imports.iter().map(|import| format!("import {import}\n")).collect();
+            let imports: String =
+                query.imports.iter().map(|import| format!("import {import}\n")).collect();
             files.add("query imports", format!("package {package}\n{imports}"))
         });
         QueryFiles { text, head }
@@ -155,7 +164,9 @@ impl QueryFiles {
 
 fn text_of(term: &syntax::ast::Term) -> Option<String> {
     match &term.kind {
-        syntax::ast::TermKind::String { text, .. } | syntax::ast::TermKind::Var(text) => Some(text.clone()),
+        syntax::ast::TermKind::String { text, .. } | syntax::ast::TermKind::Var(text) => {
+            Some(text.clone())
+        }
         _ => None,
     }
 }

@@ -74,13 +74,20 @@ pub fn compile(sources: &[Source], options: &Options) -> Result<Compilation, Com
     Ok(Compilation { artifact: Some(artifact), diagnostics, files, program })
 }
 
-fn generate_all(sources: &[Source], options: &Options, analysis: &Analysis) -> Result<Artifact, CompileError> {
+fn generate_all(
+    sources: &[Source],
+    options: &Options,
+    analysis: &Analysis,
+) -> Result<Artifact, CompileError> {
     let entrypoints = entrypoints(options, &analysis.program);
     if entrypoints.is_empty() && options.queries.is_empty() {
         return Err(CompileError::NoEntrypoint);
     }
-    let lower_options =
-        rego::Options { entrypoints, data: options.data.clone(), queries: !options.queries.is_empty() };
+    let lower_options = rego::Options {
+        entrypoints,
+        data: options.data.clone(),
+        queries: !options.queries.is_empty(),
+    };
     let program = lower(&analysis.program, &lower_options)?;
     let manifest = manifest::manifest(sources, &program, &analysis.modules);
     emit(program, manifest)
@@ -105,7 +112,10 @@ pub fn generate(
 
 fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program, CompileError> {
     let program = passes::optimize(rego::lower(program, options)?);
-    debug_assert!(palisade_ir::verify::verify(&program).is_empty(), "lowering keeps the rules of the IR");
+    debug_assert!(
+        palisade_ir::verify::verify(&program).is_empty(),
+        "lowering keeps the rules of the IR"
+    );
     Ok(program)
 }
 
@@ -128,5 +138,10 @@ fn entrypoints(options: &Options, program: &checked::Program) -> Vec<Vec<String>
 }
 
 fn path_of(entrypoint: &str) -> Vec<String> {
-    entrypoint.trim_matches('/').split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    entrypoint
+        .trim_matches('/')
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }

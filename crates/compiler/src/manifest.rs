@@ -21,8 +21,10 @@ pub fn manifest(sources: &[Source], program: &Program, modules: &[Module]) -> Ma
         file: rule.file.clone(),
         row: rule.row,
     });
-    let digests: BTreeMap<String, String> =
-        sources.iter().map(|source| (source.name.clone(), hex(&Sha256::digest(&source.text)))).collect();
+    let digests: BTreeMap<String, String> = sources
+        .iter()
+        .map(|source| (source.name.clone(), hex(&Sha256::digest(&source.text))))
+        .collect();
     Manifest {
         abi: ABI_VERSION,
         compiler: format!("palisade {}", env!("CARGO_PKG_VERSION")),

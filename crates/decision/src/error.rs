@@ -88,10 +88,6 @@ impl LogError {
         action: &'static str,
         path: &'a Path,
     ) -> impl Fn(io::Error) -> LogError + 'a {
-        move |source| LogError::Io {
-            action,
-            path: path.to_owned(),
-            source,
-        }
+        move |source| LogError::Io { action, path: path.to_owned(), source }
     }
 }

@@ -52,7 +52,7 @@ pub use line::Receipt;
 pub use log::{Durability, Log, Options};
 pub use record::{BundleRevision, Provenance, Record, RecordError, new_decision_id};
 pub use recover::TornLine;
-pub use search::{Found, Records, find, records};
 pub use replay::{Replay, ReplayError, replay};
+pub use search::{Found, Records, find, records};
 pub use segment::Place;
 pub use verify::{Finding, Problem, Report, verify, verify_against};

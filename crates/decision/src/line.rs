@@ -114,10 +114,7 @@ impl Link {
 
     /// The link as a receipt.
     pub(crate) fn receipt(self) -> Receipt {
-        Receipt {
-            seq: self.seq,
-            hash: self.hash,
-        }
+        Receipt { seq: self.seq, hash: self.hash }
     }
 }
 
@@ -135,11 +132,7 @@ fn split_digest(bytes: &[u8]) -> Option<(&[u8], Digest)> {
 }
 
 fn split_number(bytes: &[u8]) -> Option<(&[u8], u64)> {
-    let n_digits = bytes
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let n_digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (rest, digits) = bytes.split_at_checked(bytes.len().checked_sub(n_digits)?)?;
     let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
     Some((rest, number))

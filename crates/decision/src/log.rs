@@ -44,10 +44,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            durability: Durability::Written,
-            segment_bytes: 64 << 20,
-        }
+        Options { durability: Durability::Written, segment_bytes: 64 << 20 }
     }
 }
 
@@ -84,13 +81,7 @@ struct State {
 impl Log {
     /// Opens the log in `dir`, creating it if need be, and continues its chain.
     pub fn open(dir: &Path, durability: Durability) -> Result<Log, LogError> {
-        Log::open_with(
-            dir,
-            Options {
-                durability,
-                ..Options::default()
-            },
-        )
+        Log::open_with(dir, Options { durability, ..Options::default() })
     }
 
     /// [`Log::open`] with all options.
@@ -99,9 +90,7 @@ impl Log {
         let lock = lock(dir)?;
         let end = recover::find_end(dir)?;
         let file = end.segment.open()?;
-        let metadata = file
-            .metadata()
-            .map_err(LogError::io("inspect", &end.segment.path))?;
+        let metadata = file.metadata().map_err(LogError::io("inspect", &end.segment.path))?;
         sync_dir(dir)?;
         let next = end.last.map_or(0, |last| last.seq.saturating_add(1));
         let state = State {
@@ -135,10 +124,7 @@ impl Log {
         let draft = Draft::new(record)?;
         let bytes = draft.bytes();
         if bytes > LINE_BYTES_MAX {
-            return Err(LogError::TooLarge {
-                bytes,
-                limit: LINE_BYTES_MAX,
-            });
+            return Err(LogError::TooLarge { bytes, limit: LINE_BYTES_MAX });
         }
         let mut state = self.running()?;
         let written = self.write(&mut state, draft);
@@ -162,9 +148,7 @@ impl Log {
     fn running(&self) -> Result<MutexGuard<'_, State>, LogError> {
         let state = self.state();
         match &state.stopped {
-            Some(reason) => Err(LogError::Stopped {
-                reason: reason.clone(),
-            }),
+            Some(reason) => Err(LogError::Stopped { reason: reason.clone() }),
             None => Ok(state),
         }
     }
@@ -182,10 +166,7 @@ impl Log {
         }
         let written = (&*state.file).write_all(&line);
         written.map_err(LogError::io("write", &state.segment.path))?;
-        let receipt = Receipt {
-            seq: state.next,
-            hash,
-        };
+        let receipt = Receipt { seq: state.next, hash };
         state.bytes = state.bytes.saturating_add(n_bytes);
         state.next = state.next.saturating_add(1);
         state.prev = hash;
@@ -206,18 +187,9 @@ impl Log {
         let Some(seq) = state.next.checked_sub(1) else {
             return Ok(());
         };
-        state
-            .file
-            .sync_data()
-            .map_err(LogError::io("sync", &state.segment.path))?;
+        state.file.sync_data().map_err(LogError::io("sync", &state.segment.path))?;
         state.n_synced = state.next;
-        head::write(
-            &self.dir,
-            Receipt {
-                seq,
-                hash: state.prev,
-            },
-        )
+        head::write(&self.dir, Receipt { seq, hash: state.prev })
     }
 
     /// Waits until the record is on the disk. Whoever finds nobody syncing does it for all that
@@ -232,15 +204,10 @@ impl Log {
                 return Ok(receipt);
             }
             if let Some(reason) = &state.stopped {
-                return Err(LogError::Stopped {
-                    reason: reason.clone(),
-                });
+                return Err(LogError::Stopped { reason: reason.clone() });
             }
             state = match state.is_syncing {
-                true => self
-                    .synced
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner),
+                true => self.synced.wait(state).unwrap_or_else(PoisonError::into_inner),
                 false => self.sync(state),
             };
         }
@@ -298,9 +265,7 @@ fn lock(dir: &Path) -> Result<File, LogError> {
             Err(fs::TryLockError::Error(error)) => return Err(LogError::io("lock", &path)(error)),
         }
     }
-    Err(LogError::InUse {
-        dir: dir.to_owned(),
-    })
+    Err(LogError::InUse { dir: dir.to_owned() })
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -355,11 +320,7 @@ mod tests {
             let mut state = log.state();
             state.is_syncing = false;
             drop(log.sync(state));
-            assert_eq!(
-                log.state().n_synced,
-                8,
-                "one sync covers all that were written"
-            );
+            assert_eq!(log.state().n_synced, 8, "one sync covers all that were written");
         });
     }
 }

@@ -43,39 +43,19 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// The input document.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub input: Option<Json>,
     /// The decision; absent if it is undefined or failed.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub result: Option<Json>,
     /// Results on the way to the decision.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub intermediate_results: Option<Json>,
     /// The result in the form that the caller was given.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub mapped_result: Option<Json>,
     /// Answers of built-ins that depend on more than their arguments.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub nd_builtin_cache: Option<Json>,
     /// The paths that were removed before logging.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -84,11 +64,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<String>,
     /// Why there is no decision.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub error: Option<Json>,
     /// Who asked: the client's address.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -96,35 +72,19 @@ pub struct Record {
     /// When, in UTC.
     pub timestamp: Timestamp,
     /// How long things took, in nanoseconds, under OPA's names.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub metrics: Option<Json>,
     /// The request's number in its server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub req_id: Option<u64>,
     /// The labels of the rules that were successful.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub rule_labels: Option<Json>,
     /// What is logged of the request itself, such as HTTP headers.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub request_context: Option<Json>,
     /// What the request and the response carried beside the decision.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub custom: Option<Json>,
     /// What makes the decision repeatable.
     #[serde(default)]
@@ -161,18 +121,10 @@ pub struct Provenance {
     #[serde(default, skip_serializing_if = "is_false")]
     pub unsigned: bool,
     /// The facts that the module was given beside the input.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub ambient: Option<Json>,
     /// The rules that held, as the module told them.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub rules: Option<Json>,
     /// The record's number in its log. The log sets it, and the two that follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -238,9 +190,7 @@ impl Record {
 pub fn new_decision_id() -> Result<String, RecordError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(RecordError::Random)?;
-    Ok(uuid::Builder::from_random_bytes(bytes)
-        .into_uuid()
-        .to_string())
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
 /// Keeps `null` apart from an absent document.

@@ -58,11 +58,7 @@ pub(crate) fn find_end(dir: &Path) -> Result<End, LogError> {
     let next = last.map_or(0, |last| last.seq.saturating_add(1));
     let newest = segments.into_iter().next_back();
     let segment = newest.unwrap_or_else(|| Segment::starting_at(dir, next));
-    Ok(End {
-        segment,
-        last,
-        torn,
-    })
+    Ok(End { segment, last, torn })
 }
 
 /// The last complete line of a segment, and the unfinished one after it.
@@ -87,11 +83,7 @@ fn cut_off(dir: &Path, segment: &Segment, line: Line) -> Result<TornLine, LogErr
         file.sync_all()
     };
     cut().map_err(LogError::io("cut the unfinished line off", &segment.path))?;
-    Ok(TornLine {
-        place: line.place,
-        bytes: line.bytes.len(),
-        saved_as,
-    })
+    Ok(TornLine { place: line.place, bytes: line.bytes.len(), saved_as })
 }
 
 fn save(dir: &Path, line: &Line) -> Result<String, LogError> {
@@ -121,26 +113,17 @@ fn agrees_with_the_head(dir: &Path, last: Option<Receipt>) -> Result<(), LogErro
     let remembered = match head::read(dir)? {
         Head::Absent => return Ok(()),
         Head::Unreadable => {
-            return Err(LogError::DamagedHead {
-                path: dir.join(HEAD),
-            });
+            return Err(LogError::DamagedHead { path: dir.join(HEAD) });
         }
         Head::Remembered(head) => head,
     };
     let seq = remembered.seq;
     match last {
         Some(last) if last.seq > seq || last == remembered => Ok(()),
-        Some(last) if last.seq == seq => Err(LogError::Replaced {
-            dir: dir.to_owned(),
-            seq,
-        }),
+        Some(last) if last.seq == seq => Err(LogError::Replaced { dir: dir.to_owned(), seq }),
         _ => {
             let last = last.map(|last| last.seq);
-            Err(LogError::Truncated {
-                dir: dir.to_owned(),
-                last,
-                remembered: seq,
-            })
+            Err(LogError::Truncated { dir: dir.to_owned(), last, remembered: seq })
         }
     }
 }

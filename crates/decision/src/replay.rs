@@ -60,10 +60,12 @@ pub fn replay(policy: &Policy, record: &Record) -> Result<Replay, ReplayError> {
     // What held is told beside the result and doesn't change it.
     ambient.explain = Some(Explain::Rules);
     let path = record.path.as_str();
-    let keys: Vec<String> = path.split('/').filter(|key| !key.is_empty()).map(str::to_owned).collect();
+    let keys: Vec<String> =
+        path.split('/').filter(|key| !key.is_empty()).map(str::to_owned).collect();
     let input = record.input.as_ref().map(|input| input.get());
     let decision = policy.decide_at(&keys, input, &ambient.to_json(), None)?;
     let recorded = record.result.as_ref().map(|result| result.get());
-    let is_same = recorded == decision.result.as_deref() && record.error.is_some() == decision.error.is_some();
+    let is_same = recorded == decision.result.as_deref()
+        && record.error.is_some() == decision.error.is_some();
     Ok(Replay { is_same, result: decision.result, rules: decision.rules.unwrap_or_default() })
 }

@@ -26,10 +26,7 @@ pub struct Records {
 /// All records of the log in `dir`. A server may be writing it meanwhile.
 pub fn records(dir: &Path) -> Result<Records, LogError> {
     let segments = Segment::list(dir)?.into_iter();
-    Ok(Records {
-        segments,
-        lines: None,
-    })
+    Ok(Records { segments, lines: None })
 }
 
 /// The record with this decision id, newest first; none if no line has it.
@@ -41,9 +38,7 @@ pub fn find(dir: &Path, decision_id: &str) -> Result<Option<Found>, LogError> {
             // Most lines are other decisions: look for the text before parsing anything.
             if line.complete && contains(&line.bytes, decision_id.as_bytes()) {
                 let found = to_record(line).ok();
-                latest = found
-                    .filter(|it| it.record.decision_id == decision_id)
-                    .or(latest);
+                latest = found.filter(|it| it.record.decision_id == decision_id).or(latest);
             }
         }
         if latest.is_some() {
@@ -74,11 +69,7 @@ impl Iterator for Records {
 fn to_record(line: Line) -> Result<Found, LogError> {
     let intact = crate::line::Link::read(&line.bytes).is_some();
     match Record::parse(&line.bytes) {
-        Ok(record) => Ok(Found {
-            record,
-            place: line.place,
-            intact,
-        }),
+        Ok(record) => Ok(Found { record, place: line.place, intact }),
         Err(_) => Err(LogError::Damaged { place: line.place }),
     }
 }

@@ -57,10 +57,7 @@ impl Segment {
     /// The segment whose first record has number `seq`.
     pub(crate) fn starting_at(dir: &Path, seq: u64) -> Segment {
         let name = format!("{PREFIX}{seq:020}{SUFFIX}");
-        Segment {
-            path: dir.join(&name),
-            name,
-        }
+        Segment { path: dir.join(&name), name }
     }
 
     /// All segments of a log in order; none if there is no such directory.
@@ -75,10 +72,7 @@ impl Segment {
         for entry in entries {
             let entry = entry.map_err(&failed)?;
             if let Some(name) = entry.file_name().to_str().filter(|name| is_segment(name)) {
-                segments.push(Segment {
-                    path: entry.path(),
-                    name: name.to_owned(),
-                });
+                segments.push(Segment { path: entry.path(), name: name.to_owned() });
             }
         }
         segments.sort_by(|left, right| left.name.cmp(&right.name));
@@ -90,21 +84,14 @@ impl Segment {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         private(&mut options);
-        options
-            .open(&self.path)
-            .map_err(LogError::io("open", &self.path))
+        options.open(&self.path).map_err(LogError::io("open", &self.path))
     }
 
     /// The segment's lines.
     pub(crate) fn lines(&self) -> Result<Lines, LogError> {
         let file = File::open(&self.path).map_err(LogError::io("open", &self.path))?;
         let reader = BufReader::with_capacity(1 << 16, file);
-        Ok(Lines {
-            segment: self.clone(),
-            reader,
-            n_lines: 0,
-            n_bytes: 0,
-        })
+        Ok(Lines { segment: self.clone(), reader, n_lines: 0, n_bytes: 0 })
     }
 }
 
@@ -122,17 +109,9 @@ impl Iterator for Lines {
         let offset = self.n_bytes;
         self.n_bytes += n_read;
         self.n_lines += 1;
-        let place = Place {
-            file: self.segment.name.clone(),
-            line: self.n_lines,
-        };
+        let place = Place { file: self.segment.name.clone(), line: self.n_lines };
         let complete = bytes.pop_if(|last| *last == b'\n').is_some();
-        Some(Ok(Line {
-            place,
-            bytes,
-            offset,
-            complete,
-        }))
+        Some(Ok(Line { place, bytes, offset, complete }))
     }
 }
 
@@ -160,8 +139,6 @@ pub(crate) fn sync_dir(_: &Path) -> Result<(), LogError> {
 }
 
 fn is_segment(name: &str) -> bool {
-    let number = name
-        .strip_prefix(PREFIX)
-        .and_then(|rest| rest.strip_suffix(SUFFIX));
+    let number = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
     number.is_some_and(|it| it.len() == 20 && it.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -97,25 +97,16 @@ impl fmt::Display for Problem {
                 write!(f, "dropped: record {first} is missing before this line")
             }
             Problem::Dropped { first, last } => {
-                write!(
-                    f,
-                    "dropped: records {first} to {last} are missing before this line"
-                )
+                write!(f, "dropped: records {first} to {last} are missing before this line")
             }
             Problem::Reordered { seq } => write!(f, "reordered: record {seq} belongs further up"),
             Problem::Repeated { seq } => write!(f, "repeated: record {seq} stands further up"),
             Problem::Unfinished => f.write_str("unfinished: the last line has no end"),
             Problem::Truncated { remembered } => {
-                write!(
-                    f,
-                    "truncated: the log ends here, but had reached record {remembered}"
-                )
+                write!(f, "truncated: the log ends here, but had reached record {remembered}")
             }
             Problem::Replaced { seq } => {
-                write!(
-                    f,
-                    "replaced: record {seq} is not the one that is remembered"
-                )
+                write!(f, "replaced: record {seq} is not the one that is remembered")
             }
             Problem::HeadUnreadable => f.write_str("altered: the head file cannot be read"),
         }
@@ -133,10 +124,7 @@ pub fn verify_against(dir: &Path, remembered: Receipt) -> Result<Report, LogErro
 }
 
 fn check(dir: &Path, kept: &[Receipt]) -> Result<Report, LogError> {
-    let mut checker = Checker {
-        remembered: kept.to_vec(),
-        ..Checker::default()
-    };
+    let mut checker = Checker { remembered: kept.to_vec(), ..Checker::default() };
     // The head comes first: lines that a server adds meanwhile do no harm, a later head would.
     match head::read(dir)? {
         Head::Absent => {}
@@ -190,11 +178,7 @@ impl Checker {
 
     fn link(&mut self, place: Place, link: Link) {
         self.n_records += 1;
-        if self
-            .remembered
-            .iter()
-            .any(|it| it.seq == link.seq && it.hash != link.hash)
-        {
+        if self.remembered.iter().any(|it| it.seq == link.seq && it.hash != link.hash) {
             self.report(place.clone(), Problem::Replaced { seq: link.seq });
         }
         if link.seq < self.next {
@@ -203,13 +187,7 @@ impl Checker {
         let n_missing = link.seq - self.next;
         if n_missing > self.n_damaged {
             let first = self.next.saturating_add(self.n_damaged);
-            self.report(
-                place,
-                Problem::Dropped {
-                    first,
-                    last: link.seq - 1,
-                },
-            );
+            self.report(place, Problem::Dropped { first, last: link.seq - 1 });
         } else if n_missing == 0 && !self.is_chained(link) {
             self.report(place, Problem::Unchained);
         }
@@ -248,20 +226,11 @@ impl Checker {
         };
         let Finding { place, problem } = self.findings.remove(i);
         if let Problem::Dropped { first, last } = problem {
-            let rest = [
-                (first, seq.checked_sub(1)),
-                (seq.saturating_add(1), Some(last)),
-            ];
+            let rest = [(first, seq.checked_sub(1)), (seq.saturating_add(1), Some(last))];
             for (first, last) in rest.into_iter().rev() {
                 if let Some(last) = last.filter(|last| first <= *last) {
                     let problem = Problem::Dropped { first, last };
-                    self.findings.insert(
-                        i,
-                        Finding {
-                            place: place.clone(),
-                            problem,
-                        },
-                    );
+                    self.findings.insert(i, Finding { place: place.clone(), problem });
                 }
             }
         }
@@ -274,18 +243,8 @@ impl Checker {
         if let Some(remembered) = furthest.filter(|seq| *seq >= reached) {
             self.report(self.end.clone(), Problem::Truncated { remembered });
         }
-        let Checker {
-            n_records,
-            last,
-            findings,
-            ..
-        } = self;
-        Report {
-            n_records,
-            n_segments,
-            last,
-            findings,
-        }
+        let Checker { n_records, last, findings, .. } = self;
+        Report { n_records, n_segments, last, findings }
     }
 
     fn report(&mut self, place: Place, problem: Problem) {
@@ -296,17 +255,9 @@ impl Checker {
 /// Whether a server has the log open.
 fn is_open_elsewhere(dir: &Path) -> bool {
     let lock = File::open(dir.join(LOCK));
-    lock.is_ok_and(|lock| {
-        matches!(
-            lock.try_lock_shared(),
-            Err(std::fs::TryLockError::WouldBlock)
-        )
-    })
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(std::fs::TryLockError::WouldBlock)))
 }
 
 fn at(file: &str, line: u64) -> Place {
-    Place {
-        file: file.to_owned(),
-        line,
-    }
+    Place { file: file.to_owned(), line }
 }

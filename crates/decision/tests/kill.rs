@@ -35,14 +35,7 @@ fn parse(durability: &str) -> Durability {
 }
 
 fn append_until_killed(dir: &Path, durability: Durability) {
-    let log = Log::open_with(
-        dir,
-        Options {
-            durability,
-            segment_bytes: 50_000,
-        },
-    )
-    .unwrap();
+    let log = Log::open_with(dir, Options { durability, segment_bytes: 50_000 }).unwrap();
     thread::scope(|scope| {
         for _ in 0..N_THREADS {
             scope.spawn(|| {
@@ -70,9 +63,7 @@ fn kill_and_look(durability: &str) {
         let report = verify(dir.path()).unwrap();
         assert!(report.is_intact(), "{:?}", report.findings);
     }
-    let logged = records(dir.path())
-        .unwrap()
-        .map(|it| it.unwrap().record.decision_id);
+    let logged = records(dir.path()).unwrap().map(|it| it.unwrap().record.decision_id);
     let logged: BTreeSet<String> = logged.collect();
     let lost: Vec<_> = answered.difference(&logged).collect();
     assert!(lost.is_empty(), "{lost:?}");
@@ -87,9 +78,7 @@ fn answers_until_killed(dir: &Path, durability: &str) -> Vec<String> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut answered: Vec<String> = lines.by_ref().take(N_ANSWERED).collect();
     child.kill().unwrap();
     // What was answered before the kill is still in the pipe; its last line may be cut.

@@ -55,7 +55,8 @@ pub fn render(format: Format, files: &Files, diagnostics: &[Diagnostic]) -> Stri
 
 fn sorted(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     let mut sorted: Vec<_> = diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.start, span.end)));
+    sorted
+        .sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.start, span.end)));
     sorted
 }
 

@@ -57,7 +57,12 @@ impl Files {
     pub fn add(&mut self, name: &str, text: impl Into<Arc<str>>) -> FileId {
         let text = text.into();
         let lines = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1))
+            .chain(
+                text.bytes()
+                    .enumerate()
+                    .filter(|(_, byte)| *byte == b'\n')
+                    .map(|(at, _)| at as u32 + 1),
+            )
             .collect();
         self.files.push(File { name: Arc::from(name), text, lines });
         FileId(self.files.len() as u32 - 1)
@@ -100,6 +105,9 @@ impl Files {
 
     /// Every file, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &str, &str)> {
-        self.files.iter().enumerate().map(|(at, file)| (FileId(at as u32), &*file.name, &*file.text))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| (FileId(at as u32), &*file.name, &*file.text))
     }
 }

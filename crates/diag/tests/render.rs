@@ -22,13 +22,15 @@ fn files() -> Files {
 fn diagnostics() -> Vec<Diagnostic> {
     let mut warning = Diagnostic::error(STYLE, span(1, 8, 13), "line too long, by 5%");
     warning.severity = Severity::Warning;
-    let mut error = Diagnostic::error(UNSAFE, span(0, 36, 41), "variable `üser` never gets a value")
-        .label("used only inside `not`")
-        .also(span(0, 15, 20), "in this rule")
-        .also(span(1, 0, 7), "see also")
-        .note("a note")
-        .help("bind it first");
-    error.fix = Some(Fix { span: span(0, 24, 24), replacement: "some üser in input.users; ".to_owned() });
+    let mut error =
+        Diagnostic::error(UNSAFE, span(0, 36, 41), "variable `üser` never gets a value")
+            .label("used only inside `not`")
+            .also(span(0, 15, 20), "in this rule")
+            .also(span(1, 0, 7), "see also")
+            .note("a note")
+            .help("bind it first");
+    error.fix =
+        Some(Fix { span: span(0, 24, 24), replacement: "some üser in input.users; ".to_owned() });
     vec![warning, error, Diagnostic::error(UNSAFE, span(0, 0, 7), "nowhere").help("h")]
 }
 
@@ -43,7 +45,9 @@ fn check(format: Format, name: &str) {
     let expected = std::fs::read_to_string(path).expect("a readable file");
     // The order of keys depends on how serde_json is built.
     match serde_json::from_str::<serde_json::Value>(&expected) {
-        Ok(expected) => assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), expected),
+        Ok(expected) => {
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON"), expected)
+        }
         Err(_) => assert_eq!(text, expected),
     }
 }
@@ -73,7 +77,8 @@ fn names_and_messages_of_users_are_escaped() {
     let mut files = Files::new();
     let file = files.add("a,b:c%\u{1b}[31m.rego", "x\u{1b}[2Jy\r\n");
     let span = Span { file, start: 0, end: 1 };
-    let diagnostic = Diagnostic::error(UNSAFE, span, "bad\r\n::error::\u{1b}[31m").help("\u{7}").label("\u{1b}");
+    let diagnostic =
+        Diagnostic::error(UNSAFE, span, "bad\r\n::error::\u{1b}[31m").help("\u{7}").label("\u{1b}");
     let github = render(Format::Github, &files, std::slice::from_ref(&diagnostic));
     assert_eq!(github.lines().count(), 1, "{github}");
     assert!(github.starts_with("::error file=a%2Cb%3Ac%25"), "{github}");
@@ -90,7 +95,8 @@ fn color_is_only_there_if_wanted() {
 #[test]
 fn no_diagnostics_is_no_text() {
     let formats = Format::NAMES.map(|name| Format::named(name, true).expect("a known name"));
-    let empty: Vec<bool> = formats.iter().map(|format| render(*format, &files(), &[]).is_empty()).collect();
+    let empty: Vec<bool> =
+        formats.iter().map(|format| render(*format, &files(), &[]).is_empty()).collect();
     assert_eq!(empty, [true, false, false, true]);
     assert_eq!(Format::named("xml", false), None);
 }
@@ -103,10 +109,13 @@ fn places_that_do_not_exist_are_survived() {
     for file in 0..6 {
         let len = files.text(FileId(file)).len() as u32;
         for start in (0..=len + 2).chain([u32::MAX - 1, u32::MAX]) {
-            for end in [0, start.saturating_sub(1), start, start.saturating_add(1), len, len + 1, u32::MAX] {
-                let mut diagnostic =
-                    Diagnostic::error(UNSAFE, span(file, start, end), "x").also(span(5 - file, end, start), "y");
-                diagnostic.fix = Some(Fix { span: span(file, start, end), replacement: "z\n".to_owned() });
+            for end in
+                [0, start.saturating_sub(1), start, start.saturating_add(1), len, len + 1, u32::MAX]
+            {
+                let mut diagnostic = Diagnostic::error(UNSAFE, span(file, start, end), "x")
+                    .also(span(5 - file, end, start), "y");
+                diagnostic.fix =
+                    Some(Fix { span: span(file, start, end), replacement: "z\n".to_owned() });
                 for name in Format::NAMES {
                     let format = Format::named(name, true).expect("a known name");
                     assert!(!render(format, &files, std::slice::from_ref(&diagnostic)).is_empty());

@@ -76,7 +76,9 @@ unsafe fn first8(at: *const u8, len: usize) -> u64 {
             return 0;
         }
         let (middle, last) = (len / 2, len - 1);
-        u64::from(*at) | u64::from(*at.add(middle)) << (8 * middle) | u64::from(*at.add(last)) << (8 * last)
+        u64::from(*at)
+            | u64::from(*at.add(middle)) << (8 * middle)
+            | u64::from(*at.add(last)) << (8 * last)
     }
 }
 
@@ -164,7 +166,8 @@ pub fn json_marks(bytes: u64) -> u64 {
     let quote = bytes ^ (ONES * b'"' as u64);
     let backslash = bytes ^ (ONES * b'\\' as u64);
     let control = bytes.wrapping_sub(ONES * 0x20) & !bytes;
-    let found = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control;
+    let found =
+        (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control;
     found & HIGHS
 }
 

@@ -80,7 +80,11 @@ fn insert_all<T: Copy>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     }
 }
 
-fn merge_sort<T: Copy>(items: &mut [T], buffer: &mut [T], compare: impl Fn(&T, &T) -> Ordering + Copy) {
+fn merge_sort<T: Copy>(
+    items: &mut [T],
+    buffer: &mut [T],
+    compare: impl Fn(&T, &T) -> Ordering + Copy,
+) {
     if items.len() <= INSERTION_MAX {
         return insert_all(items, compare);
     }
@@ -93,7 +97,8 @@ fn merge_sort<T: Copy>(items: &mut [T], buffer: &mut [T], compare: impl Fn(&T, &
     buffer.copy_from_slice(items);
     let (mut left, mut right) = (0, middle);
     for item in items {
-        let takes_left = right == buffer.len() || left < middle && compare(&buffer[left], &buffer[right]).is_le();
+        let takes_left = right == buffer.len()
+            || left < middle && compare(&buffer[left], &buffer[right]).is_le();
         let from = if takes_left { &mut left } else { &mut right };
         *item = buffer[*from];
         *from += 1;

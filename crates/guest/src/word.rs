@@ -139,7 +139,11 @@ impl Word {
 
     /// Gives a non-empty object a hash index.
     pub fn set_index(self, cells: u32, mask: u32) {
-        crate::image::write_word(self.address() - HEADER, 0, Word(u64::from(mask) << 32 | u64::from(cells)));
+        crate::image::write_word(
+            self.address() - HEADER,
+            0,
+            Word(u64::from(mask) << 32 | u64::from(cells)),
+        );
     }
 
     /// A string, whose bytes stay where they are.
@@ -198,7 +202,12 @@ fn size_of_words(length: usize) -> u32 {
 #[inline(always)]
 pub fn block<T>(address: u32, length: usize) -> &'static mut [T] {
     // SAFETY: the callers got the block from the arena and hold the only reference into it.
-    unsafe { std::slice::from_raw_parts_mut(std::ptr::with_exposed_provenance_mut(address as usize), length) }
+    unsafe {
+        std::slice::from_raw_parts_mut(
+            std::ptr::with_exposed_provenance_mut(address as usize),
+            length,
+        )
+    }
 }
 
 /// The address and length of a vector's buffer, which is never freed.

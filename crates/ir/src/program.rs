@@ -12,6 +12,8 @@
 //! **Errors** ([`Stmt::Raise`], conflicts, built-ins in strict mode) are remembered, the first one wins; the evaluation
 //! goes on with undefined and its answer is the error, whatever else it computes.
 
+use std::sync::Arc;
+
 use palisade_value::Value;
 
 macro_rules! id {
@@ -291,6 +293,8 @@ pub enum Stmt {
         builtin: BuiltinId,
         /// With what; all defined.
         args: Vec<Reg>,
+        /// Where in the source, for the error that it may raise; absent where several places share the call.
+        location: Option<Location>,
     },
     /// An array of these elements.
     Array {
@@ -429,6 +433,17 @@ pub enum Stmt {
     },
 }
 
+/// A place in a source file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The file.
+    pub file: Arc<str>,
+    /// The row in it, from 1.
+    pub row: u32,
+    /// The column in it, from 1.
+    pub col: u32,
+}
+
 /// An error as the decision document shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorInfo {
@@ -436,12 +451,8 @@ pub struct ErrorInfo {
     pub code: &'static str,
     /// What is wrong.
     pub message: String,
-    /// The file.
-    pub file: String,
-    /// The row in it, from 1.
-    pub row: u32,
-    /// The column in it, from 1.
-    pub col: u32,
+    /// Where in the source.
+    pub location: Location,
 }
 
 /// Calls `visit` for every statement, nested ones included, outer ones first.

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use crate::program::{
-    Block, Collection, Compare, ConstId, ErrorInfo, Function, Program, Reg, SlotId, Stmt, Type,
+    Block, Collection, Compare, ConstId, ErrorInfo, Function, Location, Program, Reg, SlotId, Stmt, Type,
 };
 
 /// The program as text.
@@ -135,7 +135,7 @@ impl Printer<'_> {
             Stmt::Call { dst, function, args } => {
                 format!("{} = call {}({})", reg(dst), self.function_name(function.0), regs(args))
             }
-            Stmt::Builtin { dst, builtin, args } => {
+            Stmt::Builtin { dst, builtin, args, .. } => {
                 let name =
                     self.program.builtins.get(builtin.0 as usize).map_or("", |it| it.name.as_str());
                 format!("{} = {name}({})", reg(dst), regs(args))
@@ -206,7 +206,8 @@ fn document(root: &str, path: &[String]) -> String {
 }
 
 fn error_text(error: &ErrorInfo) -> String {
-    format!("{}: {} # {}:{}:{}", error.code, error.message, error.file, error.row, error.col)
+    let Location { file, row, col } = &error.location;
+    format!("{}: {} # {file}:{row}:{col}", error.code, error.message)
 }
 
 fn operator(op: Compare) -> &'static str {

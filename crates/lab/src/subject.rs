@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use palisade_abi::{Ambient, Explain, RuleHit};
-use palisade_compiler::{Analysis, CompileError, Compilation, query_entrypoint};
+use palisade_compiler::{Analysis, Compilation, CompileError, query_entrypoint};
 use palisade_diag::Files;
 use palisade_interp::{EvalOptions, Evaluator};
 use palisade_rego::checked::Program;
-use palisade_sandbox::{Call, Engine, EvalError, LoadError, LoadOptions, Limits, Module};
+use palisade_sandbox::{Call, Engine, EvalError, Limits, LoadError, LoadOptions, Module};
 use palisade_value::{Value, json};
 
 /// The two evaluators.
@@ -124,7 +124,9 @@ impl<'p> Reference<'p> {
     /// The input is no JSON.
     pub fn options(&self, facts: &Facts) -> Result<EvalOptions, Failure> {
         let input = match &facts.input {
-            Some(text) => Some(json::parse(text).map_err(|error| malformed_input(&error.to_string()))?),
+            Some(text) => {
+                Some(json::parse(text).map_err(|error| malformed_input(&error.to_string()))?)
+            }
             None => None,
         };
         Ok(facts.options(input))
@@ -148,7 +150,8 @@ impl<'p> Reference<'p> {
     /// The evaluation failed.
     pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
         let options = self.options(facts)?;
-        let result = self.evaluator.query(number, &options).map_err(|error| self.failure(&error))?;
+        let result =
+            self.evaluator.query(number, &options).map_err(|error| self.failure(&error))?;
         Ok(result.solutions.iter().map(solution).collect())
     }
 
@@ -247,8 +250,13 @@ impl Compiled {
             })
             .map_err(|error| stopped(&error))?;
         if let Some(error) = output.error() {
-            let location = error.location.as_ref().map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
-            return Err(Failure { code: error.code.clone(), message: error.message.clone(), location });
+            let location =
+                error.location.as_ref().map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
+            return Err(Failure {
+                code: error.code.clone(),
+                message: error.message.clone(),
+                location,
+            });
         }
         let result = output.result().map(json::parse).transpose().map_err(|error| Failure {
             code: "malformed_answer".to_owned(),

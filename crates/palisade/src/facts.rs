@@ -20,16 +20,11 @@ pub enum FactsError {
 /// # Errors
 /// When the machine has no usable clock or no randomness.
 pub fn fresh_facts() -> Result<Ambient, FactsError> {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| FactsError::Clock)?;
+    let since_epoch =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| FactsError::Clock)?;
     let now_ns = i64::try_from(since_epoch.as_nanos()).map_err(|_| FactsError::Clock)?;
     let seed = getrandom::u64().map_err(FactsError::Random)?;
-    Ok(Ambient {
-        now_ns: Some(now_ns),
-        seed: Some(format!("{seed:016x}")),
-        ..Ambient::default()
-    })
+    Ok(Ambient { now_ns: Some(now_ns), seed: Some(format!("{seed:016x}")), ..Ambient::default() })
 }
 
 #[cfg(test)]

@@ -34,12 +34,7 @@ pub struct LoadOptions<'a> {
 impl<'a> LoadOptions<'a> {
     /// No signature given, no cache, the default limits.
     pub fn new(trust: &'a Trust) -> LoadOptions<'a> {
-        LoadOptions {
-            trust,
-            signature: None,
-            cache: None,
-            limits: Limits::default(),
-        }
+        LoadOptions { trust, signature: None, cache: None, limits: Limits::default() }
     }
 }
 
@@ -96,10 +91,8 @@ impl Policy {
             Some(_) => None,
             None => read_signature_beside(path)?,
         };
-        let options = LoadOptions {
-            signature: options.signature.or(beside.as_deref()),
-            ..options.clone()
-        };
+        let options =
+            LoadOptions { signature: options.signature.or(beside.as_deref()), ..options.clone() };
         Policy::load(engine, &blob, &options)
     }
 
@@ -114,10 +107,8 @@ impl Policy {
         blob: &[u8],
         options: &LoadOptions<'_>,
     ) -> Result<Policy, LoadError> {
-        let admission = options
-            .trust
-            .admit(blob, options.signature)
-            .map_err(LoadError::Untrusted)?;
+        let admission =
+            options.trust.admit(blob, options.signature).map_err(LoadError::Untrusted)?;
         let bundle = unpack(blob)?;
         let bytes = bundle.module.as_deref().ok_or(LoadError::NoModule)?;
         let module = load_module(engine, bytes, &bundle, options)?;
@@ -137,10 +128,7 @@ impl Policy {
 /// A bare module is a bundle with nothing else in it.
 fn unpack(blob: &[u8]) -> Result<Bundle, LoadError> {
     if blob.starts_with(b"\0asm") {
-        return Ok(Bundle {
-            module: Some(blob.to_vec()),
-            ..Bundle::default()
-        });
+        return Ok(Bundle { module: Some(blob.to_vec()), ..Bundle::default() });
     }
     Bundle::read(blob).map_err(LoadError::Bundle)
 }
@@ -151,19 +139,14 @@ fn load_module(
     bundle: &Bundle,
     options: &LoadOptions<'_>,
 ) -> Result<Module, LoadError> {
-    let module_options = ModuleOptions {
-        limits: options.limits.clone(),
-        cache: options.cache,
-        data: None,
-    };
+    let module_options =
+        ModuleOptions { limits: options.limits.clone(), cache: options.cache, data: None };
     let module = Module::load(engine, bytes, module_options).map_err(LoadError::Module)?;
-    let place = module
-        .manifest()
-        .map_or(DataPlace::Frozen, |manifest| manifest.data);
+    let place = module.manifest().map_or(DataPlace::Frozen, |manifest| manifest.data);
     match (module.shape(), place) {
-        (Shape::Palisade, DataPlace::Loaded) => module
-            .with_data(bundle.data.get().as_bytes().to_vec())
-            .map_err(LoadError::Module),
+        (Shape::Palisade, DataPlace::Loaded) => {
+            module.with_data(bundle.data.get().as_bytes().to_vec()).map_err(LoadError::Module)
+        }
         _ => Ok(module),
     }
 }
@@ -175,20 +158,16 @@ fn entrypoints(module: &Module, bundle: &Bundle) -> Result<Entrypoints<Entrypoin
         .iter()
         .filter_map(|path| Some((path.clone(), module.entrypoint(path)?)));
     let of_module: Entrypoints<EntrypointId> = of_module.collect();
-    let mut named = bundle
-        .manifest
-        .wasm
-        .iter()
-        .map(|it| it.entrypoint.trim_matches('/').to_owned());
+    let mut named =
+        bundle.manifest.wasm.iter().map(|it| it.entrypoint.trim_matches('/').to_owned());
     match module.shape() {
         Shape::Palisade => match named.find(|path| !of_module.contains_key(path)) {
             Some(missing) => Err(LoadError::MissingEntrypoint(missing)),
             None => Ok(of_module),
         },
         Shape::Pair | Shape::Packed | Shape::Boolean => {
-            let named: Entrypoints<_> = named
-                .map(|path| (path, module.default_entrypoint()))
-                .collect();
+            let named: Entrypoints<_> =
+                named.map(|path| (path, module.default_entrypoint())).collect();
             Ok(if named.is_empty() { of_module } else { named })
         }
     }
@@ -210,20 +189,12 @@ fn read_signature_beside(path: &Path) -> Result<Option<String>, LoadError> {
 
 /// Reads a file once and whole, so that what is verified is what is used.
 fn read_file(path: &Path, max: u64) -> Result<Vec<u8>, LoadError> {
-    let failed = |cause| LoadError::File {
-        path: path.to_owned(),
-        cause,
-    };
+    let failed = |cause| LoadError::File { path: path.to_owned(), cause };
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(max.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
+    file.take(max.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > max {
-        return Err(LoadError::FileTooLarge {
-            path: path.to_owned(),
-            max,
-        });
+        return Err(LoadError::FileTooLarge { path: path.to_owned(), max });
     }
     Ok(bytes)
 }

@@ -48,18 +48,12 @@ fn below<'a, Id: Copy>(
         .range(prefix.clone()..)
         .map_while(|(path, id)| Some((path.strip_prefix(&prefix)?, *id)))
         .collect();
-    if found.is_empty() {
-        None
-    } else {
-        Some(Target::Below(found))
-    }
+    if found.is_empty() { None } else { Some(Target::Below(found)) }
 }
 
 /// The keys as an entrypoint's path. A key with a slash in it is not part of any: `["a/b"]` is not `["a", "b"]`.
 fn join(keys: &[String]) -> Option<String> {
-    keys.iter()
-        .all(|key| !key.contains('/'))
-        .then(|| keys.join("/"))
+    keys.iter().all(|key| !key.contains('/')).then(|| keys.join("/"))
 }
 
 #[cfg(test)]
@@ -69,19 +63,14 @@ mod tests {
     /// Each entrypoint's id is its own path.
     #[track_caller]
     fn check(entrypoints: &[&str], path: &[&str], expected: &str) {
-        let entrypoints: Entrypoints<&str> = entrypoints
-            .iter()
-            .map(|path| ((*path).to_owned(), *path))
-            .collect();
+        let entrypoints: Entrypoints<&str> =
+            entrypoints.iter().map(|path| ((*path).to_owned(), *path)).collect();
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let found = match find(&entrypoints, &path) {
             None => "nothing".to_owned(),
             Some(Target::Within(id, rest)) => format!("{id} {rest:?}"),
             Some(Target::Below(found)) => {
-                let list: Vec<_> = found
-                    .iter()
-                    .map(|(path, id)| format!("{path}={id}"))
-                    .collect();
+                let list: Vec<_> = found.iter().map(|(path, id)| format!("{path}={id}")).collect();
                 list.join(" ")
             }
         };

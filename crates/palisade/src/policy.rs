@@ -48,11 +48,7 @@ impl Policy {
         entrypoints: Entrypoints<EntrypointId>,
         identity: Identity,
     ) -> Policy {
-        Policy {
-            module,
-            entrypoints,
-            identity,
-        }
+        Policy { module, entrypoints, identity }
     }
 
     /// Which policy this is.
@@ -83,11 +79,8 @@ impl Policy {
         input: Option<&str>,
         ambient: &Ambient,
     ) -> Result<Decision, DecideError> {
-        let keys: Vec<String> = path
-            .split('/')
-            .filter(|key| !key.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let keys: Vec<String> =
+            path.split('/').filter(|key| !key.is_empty()).map(str::to_owned).collect();
         self.decide_at(&keys, input, &ambient.to_json(), None)
     }
 
@@ -103,11 +96,7 @@ impl Policy {
         ambient: &str,
         deadline: Option<Duration>,
     ) -> Result<Decision, DecideError> {
-        let question = Question {
-            input: input.unwrap_or_default().as_bytes(),
-            ambient,
-            deadline,
-        };
+        let question = Question { input: input.unwrap_or_default().as_bytes(), ambient, deadline };
         match find(&self.entrypoints, keys) {
             Some(Target::Within(entrypoint, rest)) => self.part(entrypoint, &rest, &question),
             Some(Target::Below(below)) => self.assemble(&below, &question),
@@ -127,11 +116,7 @@ impl Policy {
             deadline: question.deadline,
         })?;
         let (result, error, rules) = output.into_parts();
-        Ok(Decision {
-            result,
-            error,
-            rules,
-        })
+        Ok(Decision { result, error, rules })
     }
 
     fn part(
@@ -158,10 +143,7 @@ impl Policy {
         for (path, entrypoint) in below {
             let decision = self.evaluate(*entrypoint, question)?;
             if decision.error.is_some() {
-                return Ok(Decision {
-                    result: None,
-                    ..decision
-                });
+                return Ok(Decision { result: None, ..decision });
             }
             if let Some(result) = decision.result {
                 tree.insert(path, result);
@@ -169,10 +151,7 @@ impl Policy {
             if let Some(rules) = decision.rules {
                 let all = whole.rules.get_or_insert_default();
                 all.extend(
-                    rules
-                        .into_iter()
-                        .filter(|rule| !all.contains(rule))
-                        .collect::<Vec<_>>(),
+                    rules.into_iter().filter(|rule| !all.contains(rule)).collect::<Vec<_>>(),
                 );
             }
         }

@@ -42,10 +42,8 @@ impl Tree {
         match path.split_once('/') {
             None => drop(self.0.insert(path.to_owned(), Node::Leaf(json))),
             Some((key, rest)) => {
-                let node = self
-                    .0
-                    .entry(key.to_owned())
-                    .or_insert_with(|| Node::Inner(Tree::default()));
+                let node =
+                    self.0.entry(key.to_owned()).or_insert_with(|| Node::Inner(Tree::default()));
                 if let Node::Inner(tree) = node {
                     tree.insert(rest, json);
                 }
@@ -92,14 +90,9 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_nothing() {
-        for keys in [
-            &["b"][..],
-            &["a", "2"],
-            &["a", "-1"],
-            &["a", "x"],
-            &["a", "0", "x"],
-            &["é", "x"],
-        ] {
+        for keys in
+            [&["b"][..], &["a", "2"], &["a", "-1"], &["a", "x"], &["a", "0", "x"], &["é", "x"]]
+        {
             check(r#"{"a": [10, 11], "é": null}"#, keys, None);
         }
     }
@@ -107,18 +100,10 @@ mod tests {
     #[test]
     fn results_are_put_together_by_path() {
         let mut tree = Tree::default();
-        for (path, json) in [
-            ("b/c", "1"),
-            ("a", "{\"x\":2}"),
-            ("a/x", "2"),
-            ("b/d/\"e\"", "[]"),
-        ] {
+        for (path, json) in [("b/c", "1"), ("a", "{\"x\":2}"), ("a/x", "2"), ("b/d/\"e\"", "[]")] {
             tree.insert(path, json.to_owned());
         }
-        assert_eq!(
-            tree.to_json(),
-            r#"{"a":{"x":2},"b":{"c":1,"d":{"\"e\"":[]}}}"#
-        );
+        assert_eq!(tree.to_json(), r#"{"a":{"x":2},"b":{"c":1,"d":{"\"e\"":[]}}}"#);
         assert_eq!(Tree::default().to_json(), "{}");
     }
 }

@@ -104,8 +104,10 @@ pub fn check(
     options: &Options<'_>,
 ) -> Checked {
     let mut diagnostics = Vec::new();
-    let environments: Vec<Environment> =
-        modules.iter().map(|module| module_environment(module, options, &mut diagnostics)).collect();
+    let environments: Vec<Environment> = modules
+        .iter()
+        .map(|module| module_environment(module, options, &mut diagnostics))
+        .collect();
     let tree = tree(&modules, &environments, &files, &mut diagnostics);
     let mut table = Table::new(options.builtins);
     let mut shared = Shared {
@@ -118,9 +120,12 @@ pub fn check(
         diagnostics: &mut diagnostics,
     };
     let rules = rules(&modules, &environments, &mut shared);
-    let queries: Vec<Query> = queries.iter().map(|query| self::query(query, options, &mut shared)).collect();
+    let queries: Vec<Query> =
+        queries.iter().map(|query| self::query(query, options, &mut shared)).collect();
     if options.strict {
-        environments.iter().for_each(|environment| imports::report_unused(environment, &mut diagnostics));
+        environments
+            .iter()
+            .for_each(|environment| imports::report_unused(environment, &mut diagnostics));
     }
     let entrypoints = entrypoints::find(&modules);
     let graph = dependencies::Graph::of(&rules, &tree);
@@ -145,11 +150,14 @@ fn module_environment(
 }
 
 /// The written rules of a file, each body of a head by itself, in the order in which they get their ids.
-fn bodies(module: &Module) -> impl Iterator<Item = (usize, &ast::Rule, Option<&ast::Body>, &[ast::Else])> {
+fn bodies(
+    module: &Module,
+) -> impl Iterator<Item = (usize, &ast::Rule, Option<&ast::Body>, &[ast::Else])> {
     module.rules.iter().enumerate().flat_map(|(at, rule)| {
         let first = (at, rule, rule.body.as_ref(), rule.elses.as_slice());
         let none: &[ast::Else] = &[];
-        std::iter::once(first).chain(rule.more_bodies.iter().map(move |body| (at, rule, Some(body), none)))
+        std::iter::once(first)
+            .chain(rule.more_bodies.iter().map(move |body| (at, rule, Some(body), none)))
     })
 }
 
@@ -183,7 +191,8 @@ fn rules(modules: &[Module], environments: &[Environment], shared: &mut Shared<'
     for (file, (module, environment)) in modules.iter().zip(environments).enumerate() {
         let package = &environment.package;
         for (at, rule, body, elses) in bodies(module) {
-            let around = metadata.around(file, at, package, &rules::place(package, &rule.head).path);
+            let around =
+                metadata.around(file, at, package, &rules::place(package, &rule.head).path);
             let lowered = Lowerer::new(shared, environment, around).rule(rule, body, elses);
             rules.push(safety::order_rule(lowered, shared.diagnostics));
         }
@@ -193,8 +202,13 @@ fn rules(modules: &[Module], environments: &[Environment], shared: &mut Shared<'
 
 fn query(query: &QuerySource, options: &Options<'_>, shared: &mut Shared<'_>) -> Query {
     let package = query.package.clone().unwrap_or_default();
-    let mut environment =
-        imports::environment(package, &query.imports, query.version, options.strict, shared.diagnostics);
+    let mut environment = imports::environment(
+        package,
+        &query.imports,
+        query.version,
+        options.strict,
+        shared.diagnostics,
+    );
     environment.improved_not |= options.improved_not;
     let lowered = Lowerer::new(shared, &environment, Around::nothing()).query(&query.body);
     safety::order_query(lowered, shared.diagnostics)
@@ -227,8 +241,10 @@ fn node_conflicts(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let function = node.function.and_then(|id| program.functions.get(id.0 as usize));
-    let rule =
-        node.rules.first().or_else(|| function.and_then(|it| it.rules.first().or(it.default.as_ref())));
+    let rule = node
+        .rules
+        .first()
+        .or_else(|| function.and_then(|it| it.rules.first().or(it.default.as_ref())));
     if let Some(rule) = rule {
         let span = program.rules.get(rule.0 as usize).map(|rule| rule.head);
         let nowhere = Span { file: FileId(0), start: 0, end: 0 };

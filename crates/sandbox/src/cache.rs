@@ -56,10 +56,7 @@ impl Cache {
     /// When it cannot be made, or somebody other than this user could write to it.
     pub fn open(dir: impl Into<PathBuf>) -> Result<Cache, CacheError> {
         let dir = dir.into();
-        let io = |cause| CacheError::Io {
-            dir: dir.clone(),
-            cause,
-        };
+        let io = |cause| CacheError::Io { dir: dir.clone(), cause };
         create_private(&dir).map_err(io)?;
         let metadata = std::fs::symlink_metadata(&dir).map_err(io)?;
         if !metadata.is_dir() {
@@ -102,16 +99,8 @@ impl Cache {
 
     fn path(&self, engine: &Engine, module: &[u8; 32]) -> PathBuf {
         let mut key = KeyHasher(Sha256::new_with_prefix(module));
-        engine
-            .wasmtime()
-            .precompile_compatibility_hash()
-            .hash(&mut key);
-        let key: String = key
-            .0
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        engine.wasmtime().precompile_compatibility_hash().hash(&mut key);
+        let key: String = key.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
         self.dir.join(format!("{key}.code"))
     }
 }
@@ -139,10 +128,7 @@ impl Hasher for KeyHasher {
 #[cfg(unix)]
 fn create_private(dir: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(dir)
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
 }
 
 #[cfg(not(unix))]

@@ -46,19 +46,13 @@ impl Clock {
         let ticker = thread::Builder::new()
             .name("palisade-clock".to_owned())
             .spawn(move || for_thread.run())?;
-        Ok(Clock {
-            shared,
-            ticker: Some(ticker),
-        })
+        Ok(Clock { shared, ticker: Some(ticker) })
     }
 
     /// How many ticks from now `deadline` has certainly passed.
     pub(crate) fn ticks(deadline: Duration) -> u64 {
         // The first tick may come at once, so one more is needed.
-        u64::try_from(deadline.as_millis())
-            .unwrap_or(u64::MAX / 2)
-            .clamp(1, u64::MAX / 2)
-            + 1
+        u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX / 2).clamp(1, u64::MAX / 2) + 1
     }
 
     /// Keeps the clock going for that many ticks. The caller has set the epoch deadline before.
@@ -126,10 +120,7 @@ mod tests {
     fn wait_until(what: &str, condition: impl Fn() -> bool) {
         let start = Instant::now();
         while !condition() {
-            assert!(
-                start.elapsed() < Duration::from_secs(20),
-                "{what} did not happen"
-            );
+            assert!(start.elapsed() < Duration::from_secs(20), "{what} did not happen");
             thread::yield_now();
         }
     }

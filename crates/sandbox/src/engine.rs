@@ -50,13 +50,7 @@ impl Engine {
         let engine = wasmtime::Engine::new(&config(options))
             .map_err(|cause| EngineError::Machine(cause.to_string()))?;
         let clock = Clock::start(engine.clone()).map_err(EngineError::Clock)?;
-        Ok(Engine {
-            inner: Arc::new(Inner {
-                engine,
-                clock,
-                meters_fuel: options.fuel,
-            }),
-        })
+        Ok(Engine { inner: Arc::new(Inner { engine, clock, meters_fuel: options.fuel }) })
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {

@@ -38,10 +38,7 @@ enum Evaluate {
 impl Instance {
     /// Makes an instance and loads the base data.
     pub(crate) fn new(prepared: &Prepared, data: Option<&[u8]>) -> Result<Instance, EvalError> {
-        let ceiling = Ceiling {
-            memory_bytes_max: prepared.limits.memory_bytes_max,
-            hit: false,
-        };
+        let ceiling = Ceiling { memory_bytes_max: prepared.limits.memory_bytes_max, hit: false };
         let mut store = Store::try_new(prepared.engine.wasmtime(), ceiling)
             .map_err(|cause| EvalError::Host(cause.to_string()))?;
         store.limiter(|ceiling| ceiling);
@@ -72,24 +69,13 @@ impl Instance {
             false => None,
         };
         let entrypoints = vec![None; prepared.entrypoints.len()];
-        Ok(Instance {
-            store,
-            exports,
-            memory,
-            allocate,
-            ambient,
-            entrypoints,
-            start_bytes: 0,
-        })
+        Ok(Instance { store, exports, memory, allocate, ambient, entrypoints, start_bytes: 0 })
     }
 
     /// The version of the contract that the module says it keeps.
     pub(crate) fn abi_version(&mut self) -> Option<u32> {
         let global = self.exports.get_global(&mut self.store, exports::VERSION)?;
-        global
-            .get(&mut self.store)
-            .i32()
-            .and_then(|version| u32::try_from(version).ok())
+        global.get(&mut self.store).i32().and_then(|version| u32::try_from(version).ok())
     }
 
     /// Makes one decision. After an error the instance must not be used again.
@@ -148,10 +134,7 @@ impl Instance {
 
     /// Gives the base data to the module.
     fn load(&mut self, prepared: &Prepared, data: &[u8]) -> Result<(), EvalError> {
-        let host = Host {
-            prepared,
-            deadline: INSTANTIATE_DEADLINE,
-        };
+        let host = Host { prepared, deadline: INSTANTIATE_DEADLINE };
         let load: TypedFunc<(u32, u32), u64> =
             function(&mut self.store, &self.exports, exports::LOAD)?;
         let place = self.give(&host, data)?;
@@ -161,27 +144,15 @@ impl Instance {
 
     /// Copies `bytes` into the module's memory and gives their place.
     fn give(&mut self, host: &Host<'_>, bytes: &[u8]) -> Result<(u32, u32), EvalError> {
-        let too_large = || EvalError::InputTooLarge {
-            len: bytes.len(),
-            max: u32::MAX as usize,
-        };
+        let too_large = || EvalError::InputTooLarge { len: bytes.len(), max: u32::MAX as usize };
         let len = u32::try_from(bytes.len()).map_err(|_| too_large())?;
         let allocate = self.allocate.clone();
         let ptr = self.call(host, &allocate, len)?;
         if ptr == 0 {
-            return Err(EvalError::Memory {
-                max: host.prepared.limits.memory_bytes_max,
-            });
+            return Err(EvalError::Memory { max: host.prepared.limits.memory_bytes_max });
         }
-        let wrong = || {
-            EvalError::Malformed(Malformed::Allocation {
-                ptr,
-                len: bytes.len(),
-            })
-        };
-        self.memory
-            .write(&mut self.store, ptr as usize, bytes)
-            .map_err(|_| wrong())?;
+        let wrong = || EvalError::Malformed(Malformed::Allocation { ptr, len: bytes.len() });
+        self.memory.write(&mut self.store, ptr as usize, bytes).map_err(|_| wrong())?;
         Ok((ptr, len))
     }
 
@@ -189,10 +160,7 @@ impl Instance {
     fn read(&self, prepared: &Prepared, (ptr, len): (u32, u32)) -> Result<&[u8], EvalError> {
         let max = prepared.limits.output_bytes_max;
         if len as usize > max {
-            return Err(EvalError::OutputTooLarge {
-                len: len as usize,
-                max,
-            });
+            return Err(EvalError::OutputTooLarge { len: len as usize, max });
         }
         self.memory
             .data(&self.store)
@@ -212,9 +180,8 @@ impl Instance {
             return Ok(());
         }
         let document = self.read(prepared, unpack(packed))?;
-        let error = std::str::from_utf8(document)
-            .ok()
-            .and_then(|text| Answer::parse(text).ok()?.error);
+        let error =
+            std::str::from_utf8(document).ok().and_then(|text| Answer::parse(text).ok()?.error);
         Err(match error {
             Some(error) => EvalError::Refused { call, error },
             None => EvalError::Malformed(Malformed::NotError(call)),
@@ -266,9 +233,7 @@ fn start_clock(
     store.data_mut().hit = false;
     if prepared.engine.meters_fuel() {
         let fuel = prepared.limits.fuel.unwrap_or(u64::MAX);
-        store
-            .set_fuel(fuel)
-            .map_err(|cause| EvalError::Host(cause.to_string()))?;
+        store.set_fuel(fuel).map_err(|cause| EvalError::Host(cause.to_string()))?;
     }
     let ticks = Clock::ticks(deadline);
     store.set_epoch_deadline(ticks);
@@ -287,9 +252,7 @@ fn stopped(
         Some(Trap::Interrupt) => EvalError::Deadline(deadline),
         Some(Trap::OutOfFuel) => EvalError::Fuel(prepared.limits.fuel.unwrap_or(u64::MAX)),
         Some(Trap::StackOverflow) => EvalError::Stack,
-        _ if store.data().hit => EvalError::Memory {
-            max: prepared.limits.memory_bytes_max,
-        },
+        _ if store.data().hit => EvalError::Memory { max: prepared.limits.memory_bytes_max },
         Some(trap) => EvalError::Trap(trap.to_string()),
         None => EvalError::Host(cause.to_string()),
     }
@@ -300,9 +263,7 @@ fn function<P: WasmParams, R: WasmResults>(
     exports: &wasmtime::Instance,
     name: &str,
 ) -> Result<TypedFunc<P, R>, EvalError> {
-    exports
-        .get_typed_func(store, name)
-        .map_err(|_| missing(name))
+    exports.get_typed_func(store, name).map_err(|_| missing(name))
 }
 
 /// Loading has checked the exports, so this is a defect; it still must not panic.

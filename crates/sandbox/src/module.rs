@@ -136,13 +136,7 @@ impl Module {
             check_version(first.abi_version().unwrap_or(0))?;
             pool.put(first);
         }
-        Ok(Module {
-            inner: Arc::new(Inner {
-                prepared,
-                data,
-                pool,
-            }),
-        })
+        Ok(Module { inner: Arc::new(Inner { prepared, data, pool }) })
     }
 
     /// Makes one decision. Many threads may do so at once; no lock is held meanwhile.
@@ -153,21 +147,14 @@ impl Module {
         let max = self.inner.prepared.limits.input_bytes_max;
         for document in [Some(call.input), call.ambient].into_iter().flatten() {
             if document.len() > max {
-                return Err(EvalError::InputTooLarge {
-                    len: document.len(),
-                    max,
-                });
+                return Err(EvalError::InputTooLarge { len: document.len(), max });
             }
         }
         on_deep_stack(|| self.evaluate_here(call))
     }
 
     fn evaluate_here(&self, call: &Call<'_>) -> Result<Output, EvalError> {
-        let Inner {
-            prepared,
-            data,
-            pool,
-        } = &*self.inner;
+        let Inner { prepared, data, pool } = &*self.inner;
         let mut instance = match pool.take() {
             Some(instance) => instance,
             None => Instance::new(prepared, data.as_deref())?,
@@ -283,11 +270,9 @@ fn entrypoints(
         return Ok(vec![exports::EVALUATE.to_owned()]);
     }
     let paths: Vec<String> = match manifest {
-        Some(manifest) => manifest
-            .entrypoints
-            .iter()
-            .map(|entrypoint| entrypoint.path.clone())
-            .collect(),
+        Some(manifest) => {
+            manifest.entrypoints.iter().map(|entrypoint| entrypoint.path.clone()).collect()
+        }
         None => exported_entrypoints(module),
     };
     if paths.len() > limits::ENTRYPOINTS_MAX {
@@ -296,17 +281,12 @@ fn entrypoints(
             max: limits::ENTRYPOINTS_MAX,
         });
     }
-    if let Some(missing) = paths
-        .iter()
-        .find(|path| is_reserved(path) || !shape::is_entrypoint(module, path))
+    if let Some(missing) =
+        paths.iter().find(|path| is_reserved(path) || !shape::is_entrypoint(module, path))
     {
         return Err(LoadError::MissingEntrypoint(missing.clone()));
     }
-    Ok(if paths.is_empty() {
-        vec![exports::EVALUATE.to_owned()]
-    } else {
-        paths
-    })
+    Ok(if paths.is_empty() { vec![exports::EVALUATE.to_owned()] } else { paths })
 }
 
 fn exported_entrypoints(module: &wasmtime::Module) -> Vec<String> {
@@ -322,19 +302,11 @@ fn is_reserved(name: &str) -> bool {
 }
 
 fn check_size(len: usize, max: usize) -> Result<(), LoadError> {
-    if len > max {
-        Err(LoadError::TooLarge { len, max })
-    } else {
-        Ok(())
-    }
+    if len > max { Err(LoadError::TooLarge { len, max }) } else { Ok(()) }
 }
 
 fn check_version(found: u32) -> Result<(), LoadError> {
-    if found == ABI_VERSION {
-        Ok(())
-    } else {
-        Err(LoadError::Version { found })
-    }
+    if found == ABI_VERSION { Ok(()) } else { Err(LoadError::Version { found }) }
 }
 
 fn invalid(cause: &wasmtime::Error) -> LoadError {

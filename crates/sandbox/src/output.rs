@@ -38,12 +38,7 @@ impl Output {
 
     /// The result, the error and the rules, each as the accessor of that name has it; the result is not copied.
     pub fn into_parts(self) -> (Option<String>, Option<PolicyError>, Option<Vec<RuleHit>>) {
-        let Output {
-            mut text,
-            result,
-            error,
-            rules,
-        } = self;
+        let Output { mut text, result, error, rules } = self;
         let result = result.map(|range| {
             text.truncate(range.end);
             text.drain(..range.start);
@@ -54,19 +49,12 @@ impl Output {
 
     /// Checks a decision document.
     pub(crate) fn parse(text: &[u8]) -> Result<Output, Malformed> {
-        let text = std::str::from_utf8(text)
-            .map_err(|_| Malformed::NotUtf8)?
-            .to_owned();
+        let text = std::str::from_utf8(text).map_err(|_| Malformed::NotUtf8)?.to_owned();
         let answer =
             Answer::parse(&text).map_err(|cause| Malformed::NotDecision(cause.to_string()))?;
         let result = answer.result.map(|raw| place_in(&text, raw.get()));
         let (error, rules) = (answer.error, answer.rules);
-        Ok(Output {
-            text,
-            result,
-            error,
-            rules,
-        })
+        Ok(Output { text, result, error, rules })
     }
 
     /// Checks what a custom engine answered: a decision document, or `true` or `false` alone.
@@ -80,18 +68,9 @@ impl Output {
 
     /// The decision that a bare boolean stands for.
     pub(crate) fn boolean(allowed: bool) -> Output {
-        let text = if allowed {
-            r#"{"result":true}"#
-        } else {
-            r#"{"result":false}"#
-        };
+        let text = if allowed { r#"{"result":true}"# } else { r#"{"result":false}"# };
         let result = r#"{"result":"#.len()..text.len() - 1;
-        Output {
-            text: text.to_owned(),
-            result: Some(result),
-            error: None,
-            rules: None,
-        }
+        Output { text: text.to_owned(), result: Some(result), error: None, rules: None }
     }
 }
 
@@ -132,17 +111,8 @@ mod tests {
             r#"{"result":true}"#,
             Some("true"),
         );
-        assert!(matches!(
-            Output::parse(b"true"),
-            Err(Malformed::NotDecision(_))
-        ));
-        assert!(matches!(
-            Output::parse_custom(b"yes"),
-            Err(Malformed::NotDecision(_))
-        ));
-        assert!(matches!(
-            Output::parse(b"{\"result\":\"\xff\"}"),
-            Err(Malformed::NotUtf8)
-        ));
+        assert!(matches!(Output::parse(b"true"), Err(Malformed::NotDecision(_))));
+        assert!(matches!(Output::parse_custom(b"yes"), Err(Malformed::NotDecision(_))));
+        assert!(matches!(Output::parse(b"{\"result\":\"\xff\"}"), Err(Malformed::NotUtf8)));
     }
 }

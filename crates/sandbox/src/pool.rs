@@ -12,10 +12,7 @@ pub(crate) struct Pool {
 
 impl Pool {
     pub(crate) fn new(max: usize) -> Pool {
-        Pool {
-            idle: Mutex::new(Vec::with_capacity(max)),
-            max,
-        }
+        Pool { idle: Mutex::new(Vec::with_capacity(max)), max }
     }
 
     pub(crate) fn take(&self) -> Option<Instance> {

@@ -76,10 +76,7 @@ fn tell_custom(module: &wasmtime::Module) -> Result<Shape, LoadError> {
         .find(|(results, _)| is_function(module, exports::EVALUATE, &[Ty::I32, Ty::I32], results))
         .map(|(_, shape)| shape)
         .ok_or_else(|| {
-            wrong(
-                exports::EVALUATE,
-                "a function (i32, i32) -> (i32, i32), -> i64 or -> i32",
-            )
+            wrong(exports::EVALUATE, "a function (i32, i32) -> (i32, i32), -> i64 or -> i32")
         })
 }
 
@@ -106,9 +103,7 @@ fn is_function(module: &wasmtime::Module, name: &str, params: &[Ty], results: &[
 
 fn has_type(func: &FuncType, params: &[Ty], results: &[Ty]) -> bool {
     let same = |found: &mut dyn Iterator<Item = ValType>, expected: &[Ty]| {
-        found
-            .map(|ty| ty_of(&ty))
-            .eq(expected.iter().copied().map(Some))
+        found.map(|ty| ty_of(&ty)).eq(expected.iter().copied().map(Some))
     };
     same(&mut func.params(), params) && same(&mut func.results(), results)
 }

@@ -20,23 +20,14 @@ pub(crate) struct Request {
 /// Reads a body. No body means no input; so does `null`, as for OPA.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Request, Failure> {
     if bytes.trim_ascii().is_empty() {
-        return Ok(Request {
-            lacks_input: true,
-            ..Request::default()
-        });
+        return Ok(Request { lacks_input: true, ..Request::default() });
     }
     let mut metadata: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(bytes).map_err(|cause| {
             Failure::Parameter(format!("body contains malformed input document: {cause}"))
         })?;
-    let input = metadata
-        .remove("input")
-        .filter(|input| input.get() != "null");
-    Ok(Request {
-        lacks_input: input.is_none(),
-        input,
-        metadata,
-    })
+    let input = metadata.remove("input").filter(|input| input.get() != "null");
+    Ok(Request { lacks_input: input.is_none(), input, metadata })
 }
 
 #[cfg(test)]
@@ -53,16 +44,8 @@ mod tests {
 
     #[test]
     fn the_input_keeps_its_text() {
-        check(
-            r#"{"input": {"b": 1.0, "a": "\u00e9"}}"#,
-            Some(r#"{"b": 1.0, "a": "\u00e9"}"#),
-            &[],
-        );
-        check(
-            r#"{"input": false, "user": 1, "app": {}}"#,
-            Some("false"),
-            &["app", "user"],
-        );
+        check(r#"{"input": {"b": 1.0, "a": "\u00e9"}}"#, Some(r#"{"b": 1.0, "a": "\u00e9"}"#), &[]);
+        check(r#"{"input": false, "user": 1, "app": {}}"#, Some("false"), &["app", "user"]);
     }
 
     #[test]

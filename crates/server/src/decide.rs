@@ -69,11 +69,7 @@ pub(crate) async fn decide(
     let input = question.start.elapsed();
     let outcome = evaluate(state, &question, &ambient).await?;
     let handler = question.start.elapsed();
-    let timers = Timers {
-        input,
-        evaluation: handler.saturating_sub(input),
-        handler,
-    };
+    let timers = Timers { input, evaluation: handler.saturating_sub(input), handler };
     let made = record::Made {
         decision_id: &decision_id,
         facts: &facts,
@@ -85,11 +81,7 @@ pub(crate) async fn decide(
     let decision = outcome.map_err(Failure::Evaluation)?;
     match decision.error {
         Some(error) => Err(Failure::Policy(error)),
-        None => Ok(Answered {
-            decision_id,
-            decision,
-            timers,
-        }),
+        None => Ok(Answered { decision_id, decision, timers }),
     }
 }
 
@@ -115,10 +107,8 @@ async fn evaluate(
             decided => return Ok(decided),
         }
     }
-    let permit = Arc::clone(&state.long_evaluations)
-        .acquire_owned()
-        .await
-        .map_err(|_| Failure::Stopping)?;
+    let permit =
+        Arc::clone(&state.long_evaluations).acquire_owned().await.map_err(|_| Failure::Stopping)?;
     let (state, question, ambient) = (Arc::clone(state), Arc::clone(question), Arc::clone(ambient));
     let evaluation = tokio::task::spawn_blocking(move || {
         let outcome = ask(&state, &question, &ambient, deadline);
@@ -136,10 +126,7 @@ fn ask(
     deadline: Duration,
 ) -> Result<Decision, EvalError> {
     let input = question.input.as_deref().map(RawValue::get);
-    match state
-        .policy
-        .decide_at(&question.keys, input, ambient, Some(deadline))
-    {
+    match state.policy.decide_at(&question.keys, input, ambient, Some(deadline)) {
         Ok(decision) => Ok(decision),
         Err(DecideError::UnknownPath(_)) => Ok(Decision::default()),
         Err(DecideError::Evaluation(error)) => Err(error),
@@ -160,9 +147,7 @@ async fn append(state: &Arc<State>, record: Record) -> Result<(), Failure> {
     match outcome {
         Ok(_) => Ok(()),
         Err(cause) => {
-            state.notice(&format!(
-                "a decision could not be logged and was not answered: {cause}"
-            ));
+            state.notice(&format!("a decision could not be logged and was not answered: {cause}"));
             Err(Failure::Unlogged)
         }
     }

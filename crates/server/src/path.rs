@@ -12,11 +12,7 @@ pub(crate) fn keys(path: &str) -> Result<Vec<String>, Failure> {
         .unwrap_or(path)
         .split('/')
         .filter(|key| !key.is_empty())
-        .map(|key| {
-            percent_decode_str(key)
-                .decode_utf8()
-                .map(|key| key.into_owned())
-        })
+        .map(|key| percent_decode_str(key).decode_utf8().map(|key| key.into_owned()))
         .collect::<Result<_, _>>()
         .map_err(|_| Failure::Parameter("the path is not UTF-8".to_owned()))
 }

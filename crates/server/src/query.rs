@@ -44,9 +44,7 @@ fn is_on(value: &str) -> bool {
 
 fn parse_input(text: &str) -> Result<Option<Box<RawValue>>, Failure> {
     serde_json::from_str(text).map_err(|cause| {
-        Failure::Parameter(format!(
-            "parameter contains malformed input document: {cause}"
-        ))
+        Failure::Parameter(format!("parameter contains malformed input document: {cause}"))
     })
 }
 
@@ -55,10 +53,8 @@ mod tests {
     use super::*;
 
     fn params(pairs: &[(&str, &str)]) -> Result<Params, Failure> {
-        let pairs: Vec<_> = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Params::parse(&pairs)
     }
 
@@ -79,10 +75,8 @@ mod tests {
 
     #[test]
     fn the_input_is_json() {
-        let input = params(&[("input", r#"{"a": 1.0}"#)])
-            .expect("parameters")
-            .input
-            .expect("an input");
+        let input =
+            params(&[("input", r#"{"a": 1.0}"#)]).expect("parameters").input.expect("an input");
         assert_eq!(input.get(), r#"{"a": 1.0}"#);
         assert!(params(&[("input", "{")]).is_err());
     }

@@ -28,9 +28,7 @@ pub(crate) fn of(state: &State, question: &Question, made: &Made<'_>) -> Result<
 
 fn build(state: &State, question: &Question, made: &Made<'_>) -> serde_json::Result<Record> {
     let identity = state.policy.identity();
-    let revision = BundleRevision {
-        revision: identity.revision.clone(),
-    };
+    let revision = BundleRevision { revision: identity.revision.clone() };
     let path = question.keys.join("/");
     let provenance = Provenance {
         entrypoint: path.clone(),
@@ -48,9 +46,7 @@ fn build(state: &State, question: &Question, made: &Made<'_>) -> serde_json::Res
         bundles: BTreeMap::from([(state.bundle_name.clone(), revision)]),
         path,
         input: question.input.clone(),
-        result: result(made.outcome)
-            .map(|json| raw(json.to_owned()))
-            .transpose()?,
+        result: result(made.outcome).map(|json| raw(json.to_owned())).transpose()?,
         error: error(made.outcome)?,
         requested_by: question.client.to_string(),
         metrics: Some(raw(made.timers.to_json())?),
@@ -84,11 +80,9 @@ fn error(outcome: &Result<Decision, EvalError>) -> serde_json::Result<Option<Box
     }
     match outcome {
         Ok(decision) => decision.error.as_ref().map(to_raw_value).transpose(),
-        Err(error) => to_raw_value(&Stopped {
-            code: code_of(error),
-            message: error.to_string(),
-        })
-        .map(Some),
+        Err(error) => {
+            to_raw_value(&Stopped { code: code_of(error), message: error.to_string() }).map(Some)
+        }
     }
 }
 

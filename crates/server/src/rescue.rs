@@ -105,42 +105,27 @@ impl IntoResponse for Failure {
 
 impl Failure {
     fn describe(&self) -> (StatusCode, Body<'_>) {
-        let body = |code, message: String| Body {
-            code,
-            message,
-            errors: None,
-        };
-        let internal = |message: String| {
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                body("internal_error", message),
-            )
-        };
+        let body = |code, message: String| Body { code, message, errors: None };
+        let internal =
+            |message: String| (StatusCode::INTERNAL_SERVER_ERROR, body("internal_error", message));
         match self {
-            Failure::Parameter(message) => (
-                StatusCode::BAD_REQUEST,
-                body("invalid_parameter", message.clone()),
-            ),
-            Failure::TooLarge(message) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                body("invalid_parameter", message.clone()),
-            ),
-            Failure::NoSuchRoute => (
-                StatusCode::NOT_FOUND,
-                body("resource_not_found", "there is no such route".into()),
-            ),
+            Failure::Parameter(message) => {
+                (StatusCode::BAD_REQUEST, body("invalid_parameter", message.clone()))
+            }
+            Failure::TooLarge(message) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, body("invalid_parameter", message.clone()))
+            }
+            Failure::NoSuchRoute => {
+                (StatusCode::NOT_FOUND, body("resource_not_found", "there is no such route".into()))
+            }
             Failure::NoSuchMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,
-                body(
-                    "invalid_operation",
-                    "the route does not take this method".into(),
-                ),
+                body("invalid_operation", "the route does not take this method".into()),
             ),
             Failure::Policy(error) => describe_policy(error),
-            Failure::Evaluation(error @ EvalError::InputTooLarge { .. }) => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                body("invalid_parameter", error.to_string()),
-            ),
+            Failure::Evaluation(error @ EvalError::InputTooLarge { .. }) => {
+                (StatusCode::PAYLOAD_TOO_LARGE, body("invalid_parameter", error.to_string()))
+            }
             Failure::Evaluation(error) => internal(error.to_string()),
             Failure::Facts(error) => internal(error.to_string()),
             Failure::Record(error) => internal(error.to_string()),
@@ -152,23 +137,14 @@ impl Failure {
 
 fn describe_policy(error: &PolicyError) -> (StatusCode, Body<'_>) {
     let (status, code, message) = match ErrorCode::parse(&error.code) {
-        Some(ErrorCode::InputMalformed) => (
-            StatusCode::BAD_REQUEST,
-            "invalid_parameter",
-            "the input document is malformed",
-        ),
+        Some(ErrorCode::InputMalformed) => {
+            (StatusCode::BAD_REQUEST, "invalid_parameter", "the input document is malformed")
+        }
         _ => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_error",
             "error(s) occurred while evaluating query",
         ),
     };
-    (
-        status,
-        Body {
-            code,
-            message: message.to_owned(),
-            errors: Some([error]),
-        },
-    )
+    (status, Body { code, message: message.to_owned(), errors: Some([error]) })
 }

@@ -104,11 +104,7 @@ impl Server {
         };
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        Ok(Server {
-            listener,
-            addr,
-            state: Arc::new(State::new(options)),
-        })
+        Ok(Server { listener, addr, state: Arc::new(State::new(options)) })
     }
 
     /// The address with the port that was taken.
@@ -124,9 +120,7 @@ impl Server {
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), RunError> {
-        let Server {
-            listener, state, ..
-        } = self;
+        let Server { listener, state, .. } = self;
         if state.policy.identity().unsigned {
             state.notice("the policy was loaded without a verified signature");
         }

@@ -30,10 +30,7 @@ pub(crate) fn answer(
         members.push(member("provenance", &provenance(state)));
     }
     if params.explain {
-        members.push(member(
-            "explanation",
-            answered.decision.rules.as_deref().unwrap_or_default(),
-        ));
+        members.push(member("explanation", answered.decision.rules.as_deref().unwrap_or_default()));
     }
     if params.metrics {
         members.push(format!(r#""metrics":{}"#, answered.timers.to_json()));
@@ -49,10 +46,8 @@ pub(crate) fn answer(
 }
 
 /// OPA's warning of a body without `input`, which is nearly always a mistake.
-const WITHOUT_INPUT: Warning = Warning {
-    code: "api_usage_warning",
-    message: "'input' key missing from the request",
-};
+const WITHOUT_INPUT: Warning =
+    Warning { code: "api_usage_warning", message: "'input' key missing from the request" };
 
 #[derive(Serialize)]
 struct Warning {
@@ -89,9 +84,7 @@ fn provenance(state: &State) -> Provenance<'_> {
         version: env!("CARGO_PKG_VERSION"),
         bundles: BTreeMap::from([(
             state.bundle_name.as_str(),
-            Revision {
-                revision: &identity.revision,
-            },
+            Revision { revision: &identity.revision },
         )]),
         palisade: Source {
             bundle: &identity.bundle,
@@ -106,8 +99,5 @@ fn provenance(state: &State) -> Provenance<'_> {
 fn member(name: &str, value: &(impl Serialize + ?Sized)) -> String {
     // Strings, numbers and flags only, which all serialise.
     let json = to_raw_value(value).ok();
-    format!(
-        r#""{name}":{}"#,
-        json.as_deref().map_or("null", RawValue::get)
-    )
+    format!(r#""{name}":{}"#, json.as_deref().map_or("null", RawValue::get))
 }

@@ -13,11 +13,7 @@ const SECRETBOX: &str = "nacl/secretbox";
 const SALT_BYTES: usize = 32;
 
 /// What a new key file asks of a guesser: 64 MiB and some 100 ms for each password.
-const COST: Cost = Cost {
-    n: 65_536,
-    r: 8,
-    p: 1,
-};
+const COST: Cost = Cost { n: 65_536, r: 8, p: 1 };
 
 /// The most memory that a key file may ask of its reader, in bytes.
 const MEMORY_MAX: u64 = 256 << 20;
@@ -99,15 +95,8 @@ pub(crate) fn seal(plaintext: &[u8], password: &[u8]) -> Result<Vec<u8>, Envelop
     getrandom::fill(&mut nonce).map_err(EnvelopeError::Random)?;
     let key = derive(password, &salt, COST)?;
     let envelope = Envelope {
-        kdf: Kdf {
-            name: SCRYPT.to_owned(),
-            params: COST,
-            salt: BASE64.encode(salt),
-        },
-        cipher: Cipher {
-            name: SECRETBOX.to_owned(),
-            nonce: BASE64.encode(nonce),
-        },
+        kdf: Kdf { name: SCRYPT.to_owned(), params: COST, salt: BASE64.encode(salt) },
+        cipher: Cipher { name: SECRETBOX.to_owned(), nonce: BASE64.encode(nonce) },
         ciphertext: BASE64.encode(secretbox::seal(&key, &nonce, plaintext)),
     };
     serde_json::to_vec(&envelope).map_err(EnvelopeError::Malformed)
@@ -115,16 +104,10 @@ pub(crate) fn seal(plaintext: &[u8], password: &[u8]) -> Result<Vec<u8>, Envelop
 
 /// Decrypts an envelope; nothing is derived before its parameters are known to be sane.
 pub(crate) fn open(json: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
-    let Envelope {
-        kdf,
-        cipher,
-        ciphertext,
-    } = serde_json::from_slice(json).map_err(EnvelopeError::Malformed)?;
+    let Envelope { kdf, cipher, ciphertext } =
+        serde_json::from_slice(json).map_err(EnvelopeError::Malformed)?;
     if kdf.name != SCRYPT || cipher.name != SECRETBOX {
-        return Err(EnvelopeError::Unknown {
-            kdf: kdf.name,
-            cipher: cipher.name,
-        });
+        return Err(EnvelopeError::Unknown { kdf: kdf.name, cipher: cipher.name });
     }
     let salt = decode("salt", &kdf.salt)?;
     let nonce = decode("nonce", &cipher.nonce)?;
@@ -136,9 +119,7 @@ pub(crate) fn open(json: &[u8], password: &[u8]) -> Result<Zeroizing<Vec<u8>>, E
 }
 
 fn decode(field: &'static str, text: &str) -> Result<Vec<u8>, EnvelopeError> {
-    BASE64
-        .decode(text)
-        .map_err(|_| EnvelopeError::Field { field })
+    BASE64.decode(text).map_err(|_| EnvelopeError::Field { field })
 }
 
 fn derive(
@@ -146,11 +127,8 @@ fn derive(
     salt: &[u8],
     cost: Cost,
 ) -> Result<Zeroizing<[u8; KEY_BYTES]>, EnvelopeError> {
-    let parameters = within_bounds(cost).ok_or(EnvelopeError::Cost {
-        n: cost.n,
-        r: cost.r,
-        p: cost.p,
-    })?;
+    let parameters =
+        within_bounds(cost).ok_or(EnvelopeError::Cost { n: cost.n, r: cost.r, p: cost.p })?;
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     // The length of the output is fixed and acceptable; the mapping only avoids a panic.
     scrypt::scrypt(password, salt, &parameters, key.as_mut_slice())
@@ -175,10 +153,7 @@ mod tests {
     fn opens_with_the_password_only() {
         let envelope = seal(b"secret", b"password").unwrap();
         assert_eq!(open(&envelope, b"password").unwrap().as_slice(), b"secret");
-        assert!(matches!(
-            open(&envelope, b"Password"),
-            Err(EnvelopeError::Password)
-        ));
+        assert!(matches!(open(&envelope, b"Password"), Err(EnvelopeError::Password)));
     }
 
     #[test]
@@ -205,10 +180,7 @@ mod tests {
     #[test]
     fn other_formats_are_named() {
         let check = |json: &str, expected: &str| {
-            assert_eq!(
-                open(json.as_bytes(), b"").unwrap_err().to_string(),
-                expected
-            );
+            assert_eq!(open(json.as_bytes(), b"").unwrap_err().to_string(), expected);
         };
         let envelope = |kdf: &str, salt: &str, nonce: &str| {
             format!(
@@ -220,13 +192,7 @@ mod tests {
             &envelope("argon2", "", ""),
             "the key is encrypted with `argon2` and `nacl/secretbox`; `scrypt` and `nacl/secretbox` are known",
         );
-        check(
-            &envelope("scrypt", "*", ""),
-            "the encrypted key's field `salt` is malformed",
-        );
-        check(
-            &envelope("scrypt", "", "AAAA"),
-            "the encrypted key's field `nonce` is malformed",
-        );
+        check(&envelope("scrypt", "*", ""), "the encrypted key's field `salt` is malformed");
+        check(&envelope("scrypt", "", "AAAA"), "the encrypted key's field `nonce` is malformed");
     }
 }

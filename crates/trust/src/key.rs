@@ -114,9 +114,7 @@ impl KeyPair {
 impl fmt::Debug for KeyPair {
     /// Shows the public half only.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPair")
-            .field("public", &self.public)
-            .finish_non_exhaustive()
+        f.debug_struct("KeyPair").field("public", &self.public).finish_non_exhaustive()
     }
 }
 
@@ -131,9 +129,7 @@ impl PublicKey {
             SubjectPublicKeyInfoRef::try_from(der.as_slice()).map_err(|_| KeyError::Damaged)?;
         let curve = info.algorithm.parameters_oid().ok();
         if (info.algorithm.oid, curve) != (EC, Some(P256)) {
-            return Err(KeyError::Algorithm {
-                found: algorithm_name(info.algorithm.oid, curve),
-            });
+            return Err(KeyError::Algorithm { found: algorithm_name(info.algorithm.oid, curve) });
         }
         let key = VerifyingKey::from_public_key_der(&der).map_err(|_| KeyError::Damaged)?;
         PublicKey::new(key)
@@ -141,9 +137,7 @@ impl PublicKey {
 
     /// The public key file.
     pub fn to_pem(&self) -> Result<String, KeyError> {
-        self.key
-            .to_public_key_pem(LineEnding::LF)
-            .map_err(|_| KeyError::Damaged)
+        self.key.to_public_key_pem(LineEnding::LF).map_err(|_| KeyError::Damaged)
     }
 
     /// The key's fingerprint.
@@ -153,10 +147,7 @@ impl PublicKey {
 
     pub(crate) fn new(key: VerifyingKey) -> Result<PublicKey, KeyError> {
         let der = key.to_public_key_der().map_err(|_| KeyError::Damaged)?;
-        Ok(PublicKey {
-            key,
-            id: Digest::of(der.as_bytes()),
-        })
+        Ok(PublicKey { key, id: Digest::of(der.as_bytes()) })
     }
 }
 
@@ -166,10 +157,7 @@ fn decode_pem(pem: &str) -> Result<(&str, Zeroizing<Vec<u8>>), KeyError> {
 }
 
 fn wrong_label(expected: &'static str, found: &str) -> KeyError {
-    KeyError::Label {
-        expected,
-        found: found.to_owned(),
-    }
+    KeyError::Label { expected, found: found.to_owned() }
 }
 
 /// Tells a key of another kind from a damaged one.
@@ -179,9 +167,7 @@ fn private_key_problem(der: &[u8]) -> KeyError {
     };
     match (info.algorithm.oid, info.algorithm.parameters_oid().ok()) {
         (EC, Some(P256)) => KeyError::Damaged,
-        (algorithm, curve) => KeyError::Algorithm {
-            found: algorithm_name(algorithm, curve),
-        },
+        (algorithm, curve) => KeyError::Algorithm { found: algorithm_name(algorithm, curve) },
     }
 }
 

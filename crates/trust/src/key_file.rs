@@ -40,9 +40,7 @@ pub fn save(
 ) -> Result<(), KeyFileError> {
     for path in [private, public] {
         if fs::symlink_metadata(path).is_ok() {
-            return Err(KeyFileError::Exists {
-                path: path.to_owned(),
-            });
+            return Err(KeyFileError::Exists { path: path.to_owned() });
         }
     }
     let public_pem = pair.public().to_pem()?;
@@ -56,13 +54,8 @@ pub fn save(
 /// Puts a whole file in place in one step: the name appears with its full content or not at all.
 fn create(path: &Path, content: &[u8], mode: u32) -> Result<(), KeyFileError> {
     let failed = |source: io::Error| match source.kind() {
-        io::ErrorKind::AlreadyExists => KeyFileError::Exists {
-            path: path.to_owned(),
-        },
-        _ => KeyFileError::Write {
-            path: path.to_owned(),
-            source,
-        },
+        io::ErrorKind::AlreadyExists => KeyFileError::Exists { path: path.to_owned() },
+        _ => KeyFileError::Write { path: path.to_owned(), source },
     };
     let temporary = temporary_name(path);
     let written = write_new(&temporary, content, mode)

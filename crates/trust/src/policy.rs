@@ -60,17 +60,9 @@ impl Policy {
         let signer = self.signer(digest, signature)?;
         if !self.pins.is_empty() && !self.pins.contains(&digest) {
             let pins = self.pins.clone();
-            return Err(Refusal::NotPinned {
-                digest,
-                pins,
-                signer,
-            });
+            return Err(Refusal::NotPinned { digest, pins, signer });
         }
-        Ok(Admission {
-            digest,
-            signer,
-            unsigned: signer.is_none(),
-        })
+        Ok(Admission { digest, signer, unsigned: signer.is_none() })
     }
 
     /// The verified signer; none only where the policy is content without.
@@ -80,22 +72,14 @@ impl Policy {
         }
         verify_digest(&self.keys, digest, signature)
             .map(Some)
-            .map_err(|source| Refusal::Signature {
-                digest,
-                source: Box::new(source),
-            })
+            .map_err(|source| Refusal::Signature { digest, source: Box::new(source) })
     }
 }
 
 fn list(pins: &[Digest]) -> String {
-    pins.iter()
-        .map(Digest::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    pins.iter().map(Digest::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn signed_by(signer: Option<KeyId>) -> String {
-    signer
-        .map(|signer| format!(" (its signature by key {signer} is valid)"))
-        .unwrap_or_default()
+    signer.map(|signer| format!(" (its signature by key {signer} is valid)")).unwrap_or_default()
 }

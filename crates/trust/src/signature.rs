@@ -66,14 +66,8 @@ pub enum SignatureError {
 /// Signs the bytes of a file. The same key and bytes give the same signature (RFC 6979).
 pub fn sign(pair: &KeyPair, blob: &[u8]) -> Result<Signature, SignatureError> {
     let signed = Digest::of(blob);
-    let ecdsa = pair
-        .signing()
-        .sign_prehash(signed.as_bytes())
-        .map_err(SignatureError::Sign)?;
-    let claim = Some(Claim {
-        signer: pair.public().id(),
-        signed,
-    });
+    let ecdsa = pair.signing().sign_prehash(signed.as_bytes()).map_err(SignatureError::Sign)?;
+    let claim = Some(Claim { signer: pair.public().id(), signed });
     Ok(Signature { ecdsa, claim })
 }
 
@@ -81,20 +75,13 @@ impl Signature {
     /// Reads a signature file in either form.
     pub fn parse(text: &str) -> Result<Signature, SignatureError> {
         if text.len() > TEXT_BYTES_MAX {
-            return Err(SignatureError::TooLong {
-                limit: TEXT_BYTES_MAX,
-            });
+            return Err(SignatureError::TooLong { limit: TEXT_BYTES_MAX });
         }
         match text.trim_ascii() {
             json if json.starts_with('{') => parse_bundle(json),
             base64 => {
-                let der = BASE64
-                    .decode(base64)
-                    .map_err(|_| SignatureError::NotBase64)?;
-                Ok(Signature {
-                    ecdsa: parse_der(&der)?,
-                    claim: None,
-                })
+                let der = BASE64.decode(base64).map_err(|_| SignatureError::NotBase64)?;
+                Ok(Signature { ecdsa: parse_der(&der)?, claim: None })
             }
         }
     }
@@ -111,9 +98,7 @@ impl Signature {
         let bundle = SigstoreBundle {
             media_type: MEDIA_TYPE.to_owned(),
             verification_material: VerificationMaterial {
-                public_key: PublicKeyHint {
-                    hint: BASE64.encode(claim.signer.as_bytes()),
-                },
+                public_key: PublicKeyHint { hint: BASE64.encode(claim.signer.as_bytes()) },
             },
             message_signature: MessageSignature {
                 message_digest: Some(MessageDigest {
@@ -165,11 +150,7 @@ struct MessageDigest {
 
 fn parse_bundle(json: &str) -> Result<Signature, SignatureError> {
     let bundle: SigstoreBundle = serde_json::from_str(json).map_err(SignatureError::NotABundle)?;
-    let SigstoreBundle {
-        media_type,
-        verification_material,
-        message_signature,
-    } = bundle;
+    let SigstoreBundle { media_type, verification_material, message_signature } = bundle;
     if media_type != MEDIA_TYPE {
         return Err(SignatureError::Field { field: "mediaType" });
     }
@@ -187,10 +168,7 @@ fn parse_bundle(json: &str) -> Result<Signature, SignatureError> {
 fn read_claim(key: &PublicKeyHint, signature: &MessageSignature) -> Option<Claim> {
     let digest = signature.message_digest.as_ref();
     let digest = digest.filter(|it| it.algorithm == SHA256)?;
-    Some(Claim {
-        signer: decode_digest(&key.hint)?,
-        signed: decode_digest(&digest.digest)?,
-    })
+    Some(Claim { signer: decode_digest(&key.hint)?, signed: decode_digest(&digest.digest)? })
 }
 
 fn parse_der(der: &[u8]) -> Result<Ecdsa, SignatureError> {

@@ -32,10 +32,7 @@ pub enum VerifyError {
         found: Digest,
     },
     /// The signature is another key's. Proven: that key can be recovered from the signature.
-    #[error(
-        "the file was signed with another key: {signer} is none of {}",
-        list(keys)
-    )]
+    #[error("the file was signed with another key: {signer} is none of {}", list(keys))]
     OtherKey {
         /// The key that made the signature.
         signer: KeyId,
@@ -80,11 +77,8 @@ pub(crate) fn verify_digest(
 
 /// The key among `keys` that made `signature` over `digest`.
 fn signer(keys: &[PublicKey], digest: Digest, signature: &Signature) -> Option<KeyId> {
-    let made_it = |it: &&PublicKey| {
-        it.key
-            .verify_prehash(digest.as_bytes(), &signature.ecdsa)
-            .is_ok()
-    };
+    let made_it =
+        |it: &&PublicKey| it.key.verify_prehash(digest.as_bytes(), &signature.ecdsa).is_ok();
     keys.iter().find(made_it).map(PublicKey::id)
 }
 
@@ -95,17 +89,10 @@ fn diagnose(keys: &[PublicKey], found: Digest, signature: &Signature) -> VerifyE
         return VerifyError::Mismatch { found, keys: ids };
     };
     if let Some(signer) = signer(keys, claim.signed, signature) {
-        return VerifyError::Changed {
-            signer,
-            signed: claim.signed,
-            found,
-        };
+        return VerifyError::Changed { signer, signed: claim.signed, found };
     }
     match claim_holds(claim, signature) {
-        true => VerifyError::OtherKey {
-            signer: claim.signer,
-            keys: ids,
-        },
+        true => VerifyError::OtherKey { signer: claim.signer, keys: ids },
         false => VerifyError::Mismatch { found, keys: ids },
     }
 }
@@ -123,8 +110,5 @@ fn claim_holds(Claim { signer, signed }: Claim, signature: &Signature) -> bool {
 }
 
 fn list(keys: &[KeyId]) -> String {
-    keys.iter()
-        .map(KeyId::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
+    keys.iter().map(KeyId::to_string).collect::<Vec<_>>().join(", ")
 }

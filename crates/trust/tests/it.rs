@@ -21,10 +21,7 @@ const OPENSSL_SIG: &str = include_str!("data/openssl.sig");
 /// The signatures that `pair` makes over `blob`, in both forms.
 fn both_forms(pair: &KeyPair, blob: &[u8]) -> [String; 2] {
     let signature = sign(pair, blob).unwrap();
-    [
-        signature.to_base64(),
-        signature.to_sigstore_bundle().unwrap(),
-    ]
+    [signature.to_base64(), signature.to_sigstore_bundle().unwrap()]
 }
 
 fn openssl_pair() -> KeyPair {
@@ -48,10 +45,7 @@ fn keys_of_cosign_and_openssl_are_read() {
     assert_eq!(*cosign.public(), PublicKey::parse(COSIGN_PUB).unwrap());
     assert_eq!(cosign.public().to_pem().unwrap(), COSIGN_PUB);
     let old_label = COSIGN_KEY.replace("SIGSTORE", "COSIGN");
-    assert_eq!(
-        KeyPair::parse(&old_label, b"palisade").unwrap().public(),
-        cosign.public()
-    );
+    assert_eq!(KeyPair::parse(&old_label, b"palisade").unwrap().public(), cosign.public());
     assert_eq!(openssl_pair().public().to_pem().unwrap(), OPENSSL_PUB);
 }
 
@@ -59,21 +53,14 @@ fn keys_of_cosign_and_openssl_are_read() {
 fn the_key_id_is_the_digest_of_the_der_form() {
     // `openssl pkey -pubin -in openssl.pub -outform DER | sha256sum`
     let expected = "sha256:e3329c116b6e9adcb4752e352fb2ce8b651ea71b54f10a5dc408dbcfd7f3408b";
-    assert_eq!(
-        PublicKey::parse(OPENSSL_PUB).unwrap().id().to_string(),
-        expected
-    );
+    assert_eq!(PublicKey::parse(OPENSSL_PUB).unwrap().id().to_string(), expected);
 }
 
 #[test]
 fn signatures_of_cosign_and_openssl_are_verified() {
     let cosign = PublicKey::parse(COSIGN_PUB).unwrap();
     let openssl = PublicKey::parse(OPENSSL_PUB).unwrap();
-    let verified = verify(
-        &[openssl.clone(), cosign.clone()],
-        BLOB,
-        Some(COSIGN_BUNDLE),
-    );
+    let verified = verify(&[openssl.clone(), cosign.clone()], BLOB, Some(COSIGN_BUNDLE));
     assert_eq!(verified.unwrap(), cosign.id());
     assert_eq!(
         verify(std::slice::from_ref(&openssl), BLOB, Some(OPENSSL_SIG)).unwrap(),
@@ -112,14 +99,8 @@ fn keys_that_cannot_be_used_say_why() {
     let private = |pem: &str, expected: &str| {
         assert_eq!(chain(&KeyPair::parse(pem, b"wrong").unwrap_err()), expected);
     };
-    private(
-        COSIGN_KEY,
-        "cannot decrypt the private key: wrong password for the private key",
-    );
-    private(
-        "nothing",
-        "expected a key in PEM form (`-----BEGIN …-----`)",
-    );
+    private(COSIGN_KEY, "cannot decrypt the private key: wrong password for the private key");
+    private("nothing", "expected a key in PEM form (`-----BEGIN …-----`)");
     private(
         COSIGN_PUB,
         "expected a PEM block `ENCRYPTED SIGSTORE PRIVATE KEY`, found `PUBLIC KEY`",
@@ -135,10 +116,7 @@ fn keys_that_cannot_be_used_say_why() {
     let public = |pem: &str, expected: &str| {
         assert_eq!(PublicKey::parse(pem).unwrap_err().to_string(), expected);
     };
-    public(
-        OPENSSL_KEY,
-        "expected a PEM block `PUBLIC KEY`, found `PRIVATE KEY`",
-    );
+    public(OPENSSL_KEY, "expected a PEM block `PUBLIC KEY`, found `PRIVATE KEY`");
     public(
         include_str!("data/rsa.pub"),
         "expected an ECDSA key on the curve P-256, found an RSA key",
@@ -156,10 +134,7 @@ fn keys_that_cannot_be_used_say_why() {
         &OPENSSL_PUB.replace("yja7IksA==", "yja7IksB=="),
         "expected a key in PEM form (`-----BEGIN …-----`)",
     );
-    public(
-        &OPENSSL_PUB.replace("ZHuK15Ca", "ZHuK15Cb"),
-        "the key is damaged",
-    );
+    public(&OPENSSL_PUB.replace("ZHuK15Ca", "ZHuK15Cb"), "the key is damaged");
 }
 
 #[test]
@@ -168,10 +143,7 @@ fn a_missing_signature_is_refused() {
     let error = verify(&keys, BLOB, None).unwrap_err();
     assert!(matches!(error, VerifyError::Missing));
     assert_eq!(error.to_string(), "there is no signature");
-    assert!(matches!(
-        verify(&[], BLOB, Some(OPENSSL_SIG)),
-        Err(VerifyError::NoKey)
-    ));
+    assert!(matches!(verify(&[], BLOB, Some(OPENSSL_SIG)), Err(VerifyError::NoKey)));
 }
 
 #[test]
@@ -181,35 +153,14 @@ fn malformed_signatures_say_why() {
         let error = verify(&keys, BLOB, Some(text)).unwrap_err();
         assert!(matches!(error, VerifyError::Malformed(_)));
         let text = chain(&error);
-        assert!(
-            text.starts_with(&format!("the signature is malformed: {expected}")),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("the signature is malformed: {expected}")), "{text}");
     };
-    check(
-        "",
-        "the signature is not an ECDSA signature on P-256 in DER form",
-    );
-    check(
-        "AAAA",
-        "the signature is not an ECDSA signature on P-256 in DER form",
-    );
-    check(
-        "no base64!",
-        "expected a signature in base64 or a Sigstore bundle",
-    );
-    check(
-        &format!("{OPENSSL_SIG} {OPENSSL_SIG}"),
-        "expected a signature in base64",
-    );
-    check(
-        &"A".repeat(2 << 20),
-        "the signature is longer than 1048576 bytes",
-    );
-    check(
-        "{}",
-        "the JSON is not a Sigstore bundle that signs a file with a key: missing field",
-    );
+    check("", "the signature is not an ECDSA signature on P-256 in DER form");
+    check("AAAA", "the signature is not an ECDSA signature on P-256 in DER form");
+    check("no base64!", "expected a signature in base64 or a Sigstore bundle");
+    check(&format!("{OPENSSL_SIG} {OPENSSL_SIG}"), "expected a signature in base64");
+    check(&"A".repeat(2 << 20), "the signature is longer than 1048576 bytes");
+    check("{}", "the JSON is not a Sigstore bundle that signs a file with a key: missing field");
     check(
         &COSIGN_BUNDLE.replace("v0.3", "v9"),
         "the Sigstore bundle's field `mediaType` is malformed",
@@ -283,10 +234,7 @@ fn claims_that_cannot_be_proven_are_not_repeated() {
     assert!(matches!(error, VerifyError::Mismatch { .. }), "{error}");
     // A wrong claim does not spoil a signature that verifies.
     let odd = by_us.replace(&hint(&by_us), "not a key id");
-    assert_eq!(
-        verify(&[ours.public().clone()], b"other", Some(&odd)).unwrap(),
-        ours.public().id()
-    );
+    assert_eq!(verify(&[ours.public().clone()], b"other", Some(&odd)).unwrap(), ours.public().id());
 }
 
 #[test]
@@ -297,27 +245,14 @@ fn every_changed_bit_is_refused() {
     for position in 0..BLOB.len() {
         let mut changed = BLOB.to_vec();
         changed[position] ^= 1;
-        assert!(matches!(
-            verify(&keys, &changed, Some(&bundle)),
-            Err(VerifyError::Changed { .. })
-        ));
-        assert!(matches!(
-            verify(&keys, &changed, Some(&plain)),
-            Err(VerifyError::Mismatch { .. })
-        ));
+        assert!(matches!(verify(&keys, &changed, Some(&bundle)), Err(VerifyError::Changed { .. })));
+        assert!(matches!(verify(&keys, &changed, Some(&plain)), Err(VerifyError::Mismatch { .. })));
     }
     for position in 0..plain.len() {
         let mut changed = plain.clone().into_bytes();
-        changed[position] = if changed[position] == b'A' {
-            b'B'
-        } else {
-            b'A'
-        };
+        changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
-        assert!(
-            verify(&keys, BLOB, Some(&changed)).is_err(),
-            "byte {position}"
-        );
+        assert!(verify(&keys, BLOB, Some(&changed)).is_err(), "byte {position}");
     }
 }
 
@@ -337,46 +272,20 @@ fn a_policy_admits_what_is_signed_and_pinned() {
     let [signature, _] = both_forms(&pair, BLOB);
     let admitted =
         |policy: &Policy, signature: Option<&str>| policy.admit(BLOB, signature).unwrap();
-    let signed = Admission {
-        digest: digest(BLOB),
-        signer: Some(pair.public().id()),
-        unsigned: false,
-    };
-    let unsigned = Admission {
-        signer: None,
-        unsigned: true,
-        ..signed
-    };
+    let signed =
+        Admission { digest: digest(BLOB), signer: Some(pair.public().id()), unsigned: false };
+    let unsigned = Admission { signer: None, unsigned: true, ..signed };
     let keys = vec![pair.public().clone()];
 
-    let by_key = Policy {
-        keys: keys.clone(),
-        ..Policy::default()
-    };
+    let by_key = Policy { keys: keys.clone(), ..Policy::default() };
     assert_eq!(admitted(&by_key, Some(&signature)), signed);
-    let pinned = Policy {
-        keys,
-        pins: vec![digest(b"older"), digest(BLOB)],
-        unsigned: false,
-    };
+    let pinned = Policy { keys, pins: vec![digest(b"older"), digest(BLOB)], unsigned: false };
     assert_eq!(admitted(&pinned, Some(&signature)), signed);
 
-    let lax = Policy {
-        unsigned: true,
-        ..pinned
-    };
+    let lax = Policy { unsigned: true, ..pinned };
     assert_eq!(admitted(&lax, None), unsigned);
     assert_eq!(admitted(&lax, Some(&signature)), signed);
-    assert_eq!(
-        admitted(
-            &Policy {
-                keys: vec![],
-                ..lax
-            },
-            Some("anything")
-        ),
-        unsigned
-    );
+    assert_eq!(admitted(&Policy { keys: vec![], ..lax }, Some("anything")), unsigned);
 }
 
 #[test]
@@ -386,58 +295,30 @@ fn a_policy_refuses_everything_else() {
     let keys = vec![pair.public().clone()];
     let check = |policy: &Policy, signature: Option<&str>, expected: &str| {
         let text = chain(&policy.admit(BLOB, signature).unwrap_err());
-        assert!(
-            text.starts_with(&format!("refused {}: {expected}", digest(BLOB))),
-            "{text}"
-        );
+        assert!(text.starts_with(&format!("refused {}: {expected}", digest(BLOB))), "{text}");
     };
-    let strict = Policy {
-        keys: keys.clone(),
-        ..Policy::default()
-    };
+    let strict = Policy { keys: keys.clone(), ..Policy::default() };
     check(&Policy::default(), Some(&signature), "there is no key");
     check(&strict, None, "there is no signature");
     check(&strict, Some("x"), "the signature is malformed: expected");
-    check(
-        &strict,
-        Some(COSIGN_BUNDLE),
-        "the file was signed with another key",
-    );
+    check(&strict, Some(COSIGN_BUNDLE), "the file was signed with another key");
 
     // A pin holds against a valid signature, and without any.
     let old: Digest = digest(b"an older bundle");
-    let pinned = Policy {
-        keys: keys.clone(),
-        pins: vec![old],
-        unsigned: false,
-    };
+    let pinned = Policy { keys: keys.clone(), pins: vec![old], unsigned: false };
     let id = pair.public().id();
     check(
         &pinned,
         Some(&signature),
         &format!("pinned is {old} (its signature by key {id} is valid)"),
     );
-    check(
-        &Policy {
-            unsigned: true,
-            ..pinned.clone()
-        },
-        None,
-        &format!("pinned is {old}"),
-    );
+    check(&Policy { unsigned: true, ..pinned.clone() }, None, &format!("pinned is {old}"));
     let refusal = pinned.admit(BLOB, Some(&signature)).unwrap_err();
     assert!(matches!(refusal, Refusal::NotPinned { signer: Some(it), .. } if it == id));
 
     // To do without signatures is not to accept wrong ones.
-    let lax = Policy {
-        unsigned: true,
-        ..strict
-    };
-    check(
-        &lax,
-        Some(COSIGN_BUNDLE),
-        "the file was signed with another key",
-    );
+    let lax = Policy { unsigned: true, ..strict };
+    check(&lax, Some(COSIGN_BUNDLE), "the file was signed with another key");
 }
 
 #[test]
@@ -448,30 +329,19 @@ fn key_files_are_private_and_never_replaced() {
     save(&pair, b"secret", &private, &public).unwrap();
     let names = || fs::read_dir(dir.path()).unwrap().count();
     assert_eq!(names(), 2);
-    let (key, public_key) = (
-        fs::read_to_string(&private).unwrap(),
-        fs::read_to_string(&public).unwrap(),
-    );
-    assert_eq!(
-        KeyPair::parse(&key, b"secret").unwrap().public(),
-        pair.public()
-    );
+    let (key, public_key) =
+        (fs::read_to_string(&private).unwrap(), fs::read_to_string(&public).unwrap());
+    assert_eq!(KeyPair::parse(&key, b"secret").unwrap().public(), pair.public());
     assert_eq!(PublicKey::parse(&public_key).unwrap(), *pair.public());
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(
-            fs::metadata(&private).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&private).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     let refused = |private, public| save(&pair, b"", private, public).unwrap_err().to_string();
     let expected = |path: &std::path::Path| {
-        format!(
-            "`{}` exists already; a key file is never overwritten",
-            path.display()
-        )
+        format!("`{}` exists already; a key file is never overwritten", path.display())
     };
     assert_eq!(refused(&private, &public), expected(&private));
     let other = dir.path().join("other.key");

@@ -157,9 +157,10 @@ pub trait AnyValue: Clone + Sized {
                 .binary_search_by(|entry| order::compare(&entry.key, key))
                 .ok()
                 .map(|at| entries[at].value.clone()),
-            View::Set(members) => {
-                members.binary_search_by(|it| order::compare(it, key)).ok().map(|at| members[at].clone())
-            }
+            View::Set(members) => members
+                .binary_search_by(|it| order::compare(it, key))
+                .ok()
+                .map(|at| members[at].clone()),
             _ => None,
         }
     }

@@ -342,6 +342,8 @@ impl<'a> Parser<'a> {
             return Err(self.error("expected four hexadecimal digits"));
         };
         self.at += 4;
-        Ok(digits.iter().fold(0, |code, digit| code * 16 + (*digit as char).to_digit(16).unwrap_or(0)))
+        Ok(digits
+            .iter()
+            .fold(0, |code, digit| code * 16 + (*digit as char).to_digit(16).unwrap_or(0)))
     }
 }

@@ -124,7 +124,8 @@ pub struct Decimal<'a> {
 }
 
 impl<'a> Decimal<'a> {
-    const ZERO: Decimal<'static> = Decimal { negative: false, whole: b"", fraction: b"", exponent: 0 };
+    const ZERO: Decimal<'static> =
+        Decimal { negative: false, whole: b"", fraction: b"", exponent: 0 };
 
     /// Reads JSON's number syntax. `None` on anything else.
     pub fn parse(text: &'a str) -> Option<Decimal<'a>> {
@@ -133,7 +134,10 @@ impl<'a> Decimal<'a> {
             None => (text, 0),
         };
         let unsigned = mantissa.strip_prefix('-');
-        let (whole, fraction) = unsigned.unwrap_or(mantissa).split_once('.').unwrap_or((unsigned.unwrap_or(mantissa), ""));
+        let (whole, fraction) = unsigned
+            .unwrap_or(mantissa)
+            .split_once('.')
+            .unwrap_or((unsigned.unwrap_or(mantissa), ""));
         let all_digits = whole.bytes().chain(fraction.bytes()).all(|it| it.is_ascii_digit());
         if whole.is_empty() || !all_digits {
             return None;
@@ -211,7 +215,8 @@ impl<'a> Decimal<'a> {
 
     /// The integer this is, if it is one within [`EXPONENT_MAX`] and [`DIGITS_MAX`].
     pub fn to_big_int(&self) -> Option<BigInt> {
-        let n_zeros = usize::try_from(self.exponent).ok().filter(|_| self.exponent <= EXPONENT_MAX)?;
+        let n_zeros =
+            usize::try_from(self.exponent).ok().filter(|_| self.exponent <= EXPONENT_MAX)?;
         if self.n_digits() > DIGITS_MAX {
             return None;
         }
@@ -236,7 +241,8 @@ impl<'a> Decimal<'a> {
         }
         // The place of the first digit decides; without trailing zeros the digits then compare like text.
         let place = |it: &Decimal<'_>| it.exponent.saturating_add(it.n_digits() as i64);
-        let magnitude = place(self).cmp(&place(other)).then_with(|| self.digits().cmp(other.digits()));
+        let magnitude =
+            place(self).cmp(&place(other)).then_with(|| self.digits().cmp(other.digits()));
         if self.negative { magnitude.reverse() } else { magnitude }
     }
 }

@@ -169,7 +169,9 @@ impl Type {
             Value::Boolean(_) => Type::Boolean,
             Value::Integer(_) | Value::Decimal(_) => Type::Number,
             Value::String(_) => Type::String,
-            Value::Array(items) => Type::Array { prefix: items.iter().map(Type::of).collect(), rest: None },
+            Value::Array(items) => {
+                Type::Array { prefix: items.iter().map(Type::of).collect(), rest: None }
+            }
             Value::Object(entries) => Type::Object {
                 fixed: entries.iter().map(|it| (it.key.clone(), Type::of(&it.value))).collect(),
                 dynamic: None,

@@ -33,7 +33,10 @@ impl Value {
     /// An object with string keys.
     pub fn object_of<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
         Value::object(
-            entries.into_iter().map(|(key, value)| Entry { key: Value::text(key.as_ref()), value }).collect(),
+            entries
+                .into_iter()
+                .map(|(key, value)| Entry { key: Value::text(key.as_ref()), value })
+                .collect(),
         )
     }
 

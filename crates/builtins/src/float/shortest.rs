@@ -53,7 +53,9 @@ impl Digits {
             let up = increased(&down, n_digits);
             let (down_fits, up_fits) = (between(&down), up.as_deref().is_some_and(between));
             match up {
-                Some(up) if up_fits && (!down_fits || nearer_up(&middle, n_digits)) => return Digits::new(&up, point),
+                Some(up) if up_fits && (!down_fits || nearer_up(&middle, n_digits)) => {
+                    return Digits::new(&up, point);
+                }
                 _ if down_fits => return Digits::new(&down, point),
                 _ => {}
             }
@@ -128,7 +130,9 @@ fn increased(digits: &[u8], n_digits: usize) -> Option<Vec<u8>> {
 fn nearer_up(digits: &[u8], n_digits: usize) -> bool {
     let (kept, rest) = digits.split_at(n_digits);
     match rest {
-        [b'5', more @ ..] if more.iter().all(|it| *it == b'0') => kept.last().is_some_and(|it| it % 2 == 1),
+        [b'5', more @ ..] if more.iter().all(|it| *it == b'0') => {
+            kept.last().is_some_and(|it| it % 2 == 1)
+        }
         [first, ..] => *first >= b'5',
         [] => false,
     }

@@ -37,7 +37,12 @@ pub(super) fn compact<V: AnyValue>(value: &V, out: &mut String) {
 }
 
 /// On several lines; every line but the first begins with the prefix and one indent a level.
-pub(super) fn pretty<V: AnyValue>(value: &V, prefix: &str, indent: &str, out: &mut String) -> Result<(), Failure> {
+pub(super) fn pretty<V: AnyValue>(
+    value: &V,
+    prefix: &str,
+    indent: &str,
+    out: &mut String,
+) -> Result<(), Failure> {
     Pretty { prefix, indent, depth: 0 }.write(value, out)
 }
 
@@ -100,7 +105,9 @@ fn by_key<V: AnyValue>(entries: &[Entry<V>]) -> Vec<(Cow<'_, str>, &V)> {
     };
     let mut pairs: Vec<(Cow<'_, str>, &V)> = entries
         .iter()
-        .map(|it| (it.key.as_str().map_or_else(|| Cow::Owned(text(&it.key)), Cow::Borrowed), &it.value))
+        .map(|it| {
+            (it.key.as_str().map_or_else(|| Cow::Owned(text(&it.key)), Cow::Borrowed), &it.value)
+        })
         .collect();
     pairs.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
     pairs

@@ -56,7 +56,10 @@ impl Network {
         match prefix.checked_sub(skipped) {
             Some(prefix) => Some(Network::new(address, prefix)),
             // The prefix ends before the IPv4 part: this is a network of IPv6 after all.
-            None => Some(Network::new(Address { n_bits: 128, bits: 0xffff << 32 | address.bits }, prefix)),
+            None => Some(Network::new(
+                Address { n_bits: 128, bits: 0xffff << 32 | address.bits },
+                prefix,
+            )),
         }
     }
 

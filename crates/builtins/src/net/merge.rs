@@ -9,7 +9,9 @@ pub(super) fn merge(mut networks: Vec<Network>) -> Vec<Network> {
     for network in networks {
         let (first, last) = (network.first(), network.last());
         match ranges.last_mut() {
-            Some((_, end)) if end.n_bits == first.n_bits && first.bits <= end.bits.saturating_add(1) => {
+            Some((_, end))
+                if end.n_bits == first.n_bits && first.bits <= end.bits.saturating_add(1) =>
+            {
                 end.bits = end.bits.max(last.bits);
             }
             _ => ranges.push((first, last)),

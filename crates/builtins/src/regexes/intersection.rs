@@ -77,7 +77,10 @@ fn member(characters: &mut std::str::Chars<'_>) -> Option<char> {
 /// Whether some string matches both.
 pub(super) fn is_inhabited(a: &[Token], b: &[Token]) -> Result<bool, Failure> {
     let width = b.len() + 1;
-    let n_states = (a.len() + 1).checked_mul(width).filter(|it| *it <= ITEMS_MAX).ok_or(Failure::too_large())?;
+    let n_states = (a.len() + 1)
+        .checked_mul(width)
+        .filter(|it| *it <= ITEMS_MAX)
+        .ok_or(Failure::too_large())?;
     let mut is_reached = vec![false; n_states];
     let mut pending = vec![(0, 0)];
     while let Some((at_a, at_b)) = pending.pop() {

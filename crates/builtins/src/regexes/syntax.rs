@@ -78,7 +78,8 @@ impl Translator<'_> {
             last = match it {
                 '(' => self.open(last)?,
                 ')' => {
-                    self.depth = self.depth.checked_sub(1).ok_or(SyntaxError::new("unexpected )"))?;
+                    self.depth =
+                        self.depth.checked_sub(1).ok_or(SyntaxError::new("unexpected )"))?;
                     self.out.push(')');
                     Last::Atom
                 }
@@ -127,9 +128,26 @@ impl Translator<'_> {
     }
 
     fn literal(&mut self, it: char) -> Last {
-        if matches!(it, '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' | '#' | '&'
-            | '-' | '~')
-        {
+        if matches!(
+            it,
+            '\\' | '.'
+                | '+'
+                | '*'
+                | '?'
+                | '('
+                | ')'
+                | '|'
+                | '['
+                | ']'
+                | '{'
+                | '}'
+                | '^'
+                | '$'
+                | '#'
+                | '&'
+                | '-'
+                | '~'
+        ) {
             self.out.push('\\');
         }
         self.out.push(it);
@@ -156,7 +174,9 @@ impl Translator<'_> {
         let Some((inside, rest)) = self.rest.split_once('}') else { return Ok(None) };
         let (min, max) = inside.split_once(',').unwrap_or((inside, inside));
         let is_count = |it: &str| {
-            !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()) && (it.len() == 1 || !it.starts_with('0'))
+            !it.is_empty()
+                && it.bytes().all(|it| it.is_ascii_digit())
+                && (it.len() == 1 || !it.starts_with('0'))
         };
         if !is_count(min) || !(max.is_empty() || is_count(max)) {
             return Ok(None);
@@ -187,7 +207,8 @@ impl Translator<'_> {
             self.rest = rest;
             self.depth += 1;
             // A name that begins with a digit, or comes twice, is one in RE2 only; its group still has its number.
-            let named = !name.starts_with(|it: char| it.is_ascii_digit()) && !self.names.contains(&name);
+            let named =
+                !name.starts_with(|it: char| it.is_ascii_digit()) && !self.names.contains(&name);
             self.names.push(name);
             self.out.push_str(&if named { ["(?P<", name, ">"].concat() } else { "(".to_owned() });
             return Ok(Last::Nothing);
@@ -264,8 +285,31 @@ mod tests {
     #[test]
     fn what_go_refuses_is_refused() {
         let patterns = [
-            "a**", "*", "(?i)*", "a|*", "(", ")", "[a", "[z-a]", r"\", r"\1", r"\8", r"\Z", r"\C", "a{1001}", "a{2,1}",
-            "(?x)a", "(?P<n", "(?P<>a)", "(?=a)", "(?u:a)", r"[\b]", r"[a-\d]", "[[:foo:]]", r"\x{110000}", r"\p{Foo",
+            "a**",
+            "*",
+            "(?i)*",
+            "a|*",
+            "(",
+            ")",
+            "[a",
+            "[z-a]",
+            r"\",
+            r"\1",
+            r"\8",
+            r"\Z",
+            r"\C",
+            "a{1001}",
+            "a{2,1}",
+            "(?x)a",
+            "(?P<n",
+            "(?P<>a)",
+            "(?=a)",
+            "(?u:a)",
+            r"[\b]",
+            r"[a-\d]",
+            "[[:foo:]]",
+            r"\x{110000}",
+            r"\p{Foo",
         ];
         for pattern in patterns {
             assert!(translate(pattern).is_err(), "{pattern}");

@@ -164,7 +164,8 @@ impl<'a> Formatter<'a> {
         };
         self.rest = rest;
         let only_digits = !inside.is_empty() && inside.bytes().all(|it| it.is_ascii_digit());
-        let index = inside.parse::<usize>().ok().filter(|it| only_digits && *it <= FORMAT_NUMBER_MAX);
+        let index =
+            inside.parse::<usize>().ok().filter(|it| only_digits && *it <= FORMAT_NUMBER_MAX);
         self.after_index = index.is_some();
         match index.and_then(|it| it.checked_sub(1)).filter(|it| *it < self.operands.len()) {
             Some(index) => self.next = index,
@@ -206,7 +207,9 @@ impl<'a> Formatter<'a> {
         }
         self.skip();
         match self.take_integer() {
-            Some(precision) if precision >= 0 => self.flags.precision = usize::try_from(precision).ok(),
+            Some(precision) if precision >= 0 => {
+                self.flags.precision = usize::try_from(precision).ok()
+            }
             _ => self.out.push_str("%!(BADPREC)"),
         }
         self.after_index = false;
@@ -261,7 +264,9 @@ impl<'a> Formatter<'a> {
 
     /// Operands that no directive asked for.
     fn write_extra(&mut self) {
-        let Some(extra) = self.operands.get(self.next..).filter(|it| !it.is_empty() && !self.reordered) else {
+        let Some(extra) =
+            self.operands.get(self.next..).filter(|it| !it.is_empty() && !self.reordered)
+        else {
             return;
         };
         self.flags = Flags::default();

@@ -125,7 +125,8 @@ fn hexadecimal(it: f64, precision: Option<usize>) -> String {
     if let Some(n) = precision.filter(|n| *n < 13) {
         // Cut to so many digits, ties to even.
         let n_cut = 52 - 4 * n as u32;
-        let (kept, cut, half) = (mantissa >> n_cut, mantissa & ((1 << n_cut) - 1), 1_u64 << (n_cut - 1));
+        let (kept, cut, half) =
+            (mantissa >> n_cut, mantissa & ((1 << n_cut) - 1), 1_u64 << (n_cut - 1));
         let up = cut > half || cut == half && kept & 1 == 1;
         mantissa = (kept + u64::from(up)) << n_cut;
         if mantissa >> 53 != 0 {
@@ -151,7 +152,8 @@ fn with_point(text: String, verb: char, precision: Option<usize>) -> String {
     let at = text.find(if is_hex { 'p' } else { 'e' }).unwrap_or(text.len());
     let (number, tail) = text.split_at(at);
     let mut number = number.to_owned();
-    let significant = number.trim_start_matches(['0', '.']).bytes().filter(|it| *it != b'.').count();
+    let significant =
+        number.trim_start_matches(['0', '.']).bytes().filter(|it| *it != b'.').count();
     let mut n_missing = match verb {
         'v' | 'g' | 'G' | 'x' => precision.unwrap_or(6).saturating_sub(significant),
         _ => 0,

@@ -39,7 +39,14 @@ fn character(it: i64) -> char {
 }
 
 /// Zeros fill up to the precision, or to the width if the `0` flag says so and there is no precision.
-fn write_digits(negative: bool, digits: String, base: u8, verb: char, flags: &Flags, out: &mut String) {
+fn write_digits(
+    negative: bool,
+    digits: String,
+    base: u8,
+    verb: char,
+    flags: &Flags,
+    out: &mut String,
+) {
     let spaces = Flags { zero: false, ..*flags };
     if flags.precision == Some(0) && digits == "0" {
         spaces.write_padding(flags.width.unwrap_or(0), out);
@@ -48,7 +55,9 @@ fn write_digits(negative: bool, digits: String, base: u8, verb: char, flags: &Fl
     let has_sign = negative || flags.plus || flags.space;
     let n_digits_min = match (flags.precision, flags.width) {
         (Some(precision), _) => precision,
-        (None, Some(width)) if flags.zero && !flags.minus => width.saturating_sub(usize::from(has_sign)),
+        (None, Some(width)) if flags.zero && !flags.minus => {
+            width.saturating_sub(usize::from(has_sign))
+        }
         _ => 0,
     };
     let mut text = String::with_capacity(n_digits_min + 4);
@@ -81,9 +90,16 @@ fn sign(negative: bool, flags: &Flags) -> &'static str {
 fn code_point(it: i64, flags: &Flags, out: &mut String) {
     let digits = BigInt::from(it as u64).to_str_radix(16).to_ascii_uppercase();
     let mut text = String::from("U+");
-    text.extend(std::iter::repeat_n('0', flags.precision.unwrap_or(4).max(4).saturating_sub(digits.len())));
+    text.extend(std::iter::repeat_n(
+        '0',
+        flags.precision.unwrap_or(4).max(4).saturating_sub(digits.len()),
+    ));
     text.push_str(&digits);
-    if let Some(it) = u32::try_from(it).ok().and_then(char::from_u32).filter(|it| flags.sharp && quote::prints(*it)) {
+    if let Some(it) = u32::try_from(it)
+        .ok()
+        .and_then(char::from_u32)
+        .filter(|it| flags.sharp && quote::prints(*it))
+    {
         text.extend([' ', '\'', it, '\'']);
     }
     Flags { zero: false, ..*flags }.pad(&text, out);

@@ -18,7 +18,8 @@ pub(super) fn write(text: &str, verb: char, flags: &Flags, out: &mut String) -> 
 
 /// The precision is the largest number of characters.
 fn truncated<'a>(text: &'a str, flags: &Flags) -> &'a str {
-    let end = flags.precision.and_then(|n| text.char_indices().nth(n)).map_or(text.len(), |(at, _)| at);
+    let end =
+        flags.precision.and_then(|n| text.char_indices().nth(n)).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text)
 }
 

@@ -9,13 +9,21 @@ use crate::operands::Operands;
 /// The string in lower case.
 pub fn lower<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let text = args.string(0)?;
-    Ok(V::string(if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().map(lower_of).collect() }))
+    Ok(V::string(if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.chars().map(lower_of).collect()
+    }))
 }
 
 /// The string in upper case.
 pub fn upper<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let text = args.string(0)?;
-    Ok(V::string(if text.is_ascii() { text.to_ascii_uppercase() } else { text.chars().map(upper_of).collect() }))
+    Ok(V::string(if text.is_ascii() {
+        text.to_ascii_uppercase()
+    } else {
+        text.chars().map(upper_of).collect()
+    }))
 }
 
 /// The simple lower case. Only `İ` has a longer one, whose first letter is the simple one.
@@ -31,7 +39,9 @@ fn upper_of(it: char) -> char {
         return one;
     }
     match it {
-        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => shifted(it, 8),
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => {
+            shifted(it, 8)
+        }
         '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => shifted(it, 9),
         _ => it,
     }

@@ -18,8 +18,12 @@ pub fn strings_replace_n<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, 
     let (entries, text) = (args.object(0)?, args.string(1)?);
     let mut pairs = Vec::with_capacity(entries.len());
     for entry in entries {
-        let old = entry.key.as_str().ok_or_else(|| pattern("non-string key found in pattern object"))?;
-        let new = entry.value.as_str().ok_or_else(|| pattern("non-string value found in pattern object"))?;
+        let old =
+            entry.key.as_str().ok_or_else(|| pattern("non-string key found in pattern object"))?;
+        let new = entry
+            .value
+            .as_str()
+            .ok_or_else(|| pattern("non-string value found in pattern object"))?;
         pairs.push((old, new));
     }
     replace_all(text, &pairs).map(V::string)
@@ -31,7 +35,8 @@ fn replace_all(text: &str, pairs: &[(&str, &str)]) -> Result<String, Failure> {
     let mut rest = text;
     let mut was_empty = false;
     loop {
-        let found = pairs.iter().find(|(old, _)| !(was_empty && old.is_empty()) && rest.starts_with(old));
+        let found =
+            pairs.iter().find(|(old, _)| !(was_empty && old.is_empty()) && rest.starts_with(old));
         was_empty = found.is_some_and(|(old, _)| old.is_empty());
         if let Some((old, new)) = found {
             out.push_str(new);

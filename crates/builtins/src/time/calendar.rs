@@ -10,7 +10,17 @@ pub(super) const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -32,10 +42,19 @@ impl Civil {
     /// What is shown this many nanoseconds after the start of 1970.
     pub(super) fn from_ns(ns: i128) -> Civil {
         let second_ns = i128::from(SECOND_NS);
-        let (seconds, nanosecond) = (ns.div_euclid(second_ns) as i64, ns.rem_euclid(second_ns) as i64);
+        let (seconds, nanosecond) =
+            (ns.div_euclid(second_ns) as i64, ns.rem_euclid(second_ns) as i64);
         let (days, rest) = (seconds.div_euclid(DAY_S), seconds.rem_euclid(DAY_S));
         let (year, month, day) = date(days);
-        Civil { year, month, day, hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, nanosecond }
+        Civil {
+            year,
+            month,
+            day,
+            hour: rest / 3600,
+            minute: rest / 60 % 60,
+            second: rest % 60,
+            nanosecond,
+        }
     }
 
     /// Seconds since the start of 1970.
@@ -98,7 +117,8 @@ pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
 fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * day_of_year + 2) / 153;
     let (day, month) = (day_of_year - (153 * from_march + 2) / 5 + 1, (from_march + 2) % 12 + 1);
@@ -114,7 +134,9 @@ mod tests {
         for day in (-1_000_000..1_000_000).step_by(137) {
             let (year, month, of_month) = date(day);
             assert_eq!(days(year, month, of_month), day);
-            assert!((1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&of_month));
+            assert!(
+                (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&of_month)
+            );
         }
         assert_eq!(date(0), (1970, 1, 1));
         assert_eq!(date(11_016), (2000, 2, 29));

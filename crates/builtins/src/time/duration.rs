@@ -4,7 +4,8 @@ use crate::failure::Failure;
 
 /// The nanoseconds in a duration.
 pub(super) fn parse(text: &str) -> Result<i64, Failure> {
-    let invalid = |why: &str| Failure::Error(["time: ", why, " duration \"", text, "\""].concat().into());
+    let invalid =
+        |why: &str| Failure::Error(["time: ", why, " duration \"", text, "\""].concat().into());
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -26,16 +27,21 @@ pub(super) fn parse(text: &str) -> Result<i64, Failure> {
         }
         let (number, unit) = match (unit, hours_in(unit)) {
             ("", _) => return Err(invalid("missing unit in")),
-            (_, Some(hours)) => (in_hours(number, hours).ok_or_else(|| invalid("invalid"))?, HOUR_NS),
+            (_, Some(hours)) => {
+                (in_hours(number, hours).ok_or_else(|| invalid("invalid"))?, HOUR_NS)
+            }
             _ => {
-                let unit = unit_ns(unit).ok_or_else(|| invalid(&["unknown unit \"", unit, "\" in"].concat()))?;
+                let unit = unit_ns(unit)
+                    .ok_or_else(|| invalid(&["unknown unit \"", unit, "\" in"].concat()))?;
                 (number.to_owned(), unit)
             }
         };
         let ns = nanoseconds(&number, unit).ok_or_else(|| invalid("invalid"))?;
-        total = total.checked_add(ns).filter(|it| *it <= 1 << 63).ok_or_else(|| invalid("invalid"))?;
+        total =
+            total.checked_add(ns).filter(|it| *it <= 1 << 63).ok_or_else(|| invalid("invalid"))?;
     }
-    let total = if negative { 0_i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() };
+    let total =
+        if negative { 0_i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() };
     total.ok_or_else(|| invalid("invalid"))
 }
 

@@ -44,10 +44,16 @@ pub(super) struct Offset {
 /// One element of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {
-    Year { long: bool },
-    MonthName { long: bool },
+    Year {
+        long: bool,
+    },
+    MonthName {
+        long: bool,
+    },
     Month(Fill),
-    Weekday { long: bool },
+    Weekday {
+        long: bool,
+    },
     Day(Fill),
     DayOfYear(Fill),
     Hour,
@@ -55,12 +61,18 @@ pub(super) enum Element {
     Minute(Fill),
     Second(Fill),
     /// `PM`, or `pm`
-    Half { upper: bool },
+    Half {
+        upper: bool,
+    },
     Offset(Offset),
     /// `MST`
     ZoneName,
     /// A separator and so many digits; with `trim`, zeros at the end aren't written.
-    Fraction { n_digits: usize, separator: char, trim: bool },
+    Fraction {
+        n_digits: usize,
+        separator: char,
+        trim: bool,
+    },
 }
 
 /// Splits a layout at its first element: what stands before it, the element with its text, the rest.
@@ -124,7 +136,8 @@ fn offset(here: &str) -> Option<(usize, Element, usize)> {
         ("07:00", true, true, false),
         ("07", false, false, false),
     ];
-    let (text, colon, minutes, seconds) = forms.into_iter().find(|(text, ..)| rest.starts_with(text))?;
+    let (text, colon, minutes, seconds) =
+        forms.into_iter().find(|(text, ..)| rest.starts_with(text))?;
     Some((0, Element::Offset(Offset { z, colon, minutes, seconds }), 1 + text.len()))
 }
 

@@ -21,7 +21,8 @@ pub(super) fn parse(layout: &str, text: &str) -> Result<i64, Failure> {
     let (mut rest_layout, mut rest) = (layout, text);
     loop {
         let found = split(rest_layout);
-        let (before, after) = found.map_or((rest_layout, ""), |(before, _, _, after)| (before, after));
+        let (before, after) =
+            found.map_or((rest_layout, ""), |(before, _, _, after)| (before, after));
         rest = field::skip(rest, before).map_err(|left| unlike(left, before))?;
         let Some((_, element, name, _)) = found else { break };
         let mut field = Field { rest, layout: after };
@@ -89,8 +90,12 @@ impl Parts {
             Element::Offset(form) => self.offset = Some(read_offset(form, field)?),
             // The name alone says nothing about the offset.
             Element::ZoneName => field.zone_name()?,
-            Element::Fraction { n_digits, trim: false, .. } => self.nanosecond = field.fraction(n_digits)?,
-            Element::Fraction { .. } => self.nanosecond = field.optional_fraction()?.unwrap_or(self.nanosecond),
+            Element::Fraction { n_digits, trim: false, .. } => {
+                self.nanosecond = field.fraction(n_digits)?
+            }
+            Element::Fraction { .. } => {
+                self.nanosecond = field.optional_fraction()?.unwrap_or(self.nanosecond)
+            }
         }
         Ok(())
     }
@@ -109,7 +114,8 @@ impl Parts {
             Some(false) if self.hour == 12 => 0,
             _ => self.hour,
         };
-        let (year, minute, second, nanosecond) = (self.year, self.minute, self.second, self.nanosecond);
+        let (year, minute, second, nanosecond) =
+            (self.year, self.minute, self.second, self.nanosecond);
         Ok(Civil { year, month, day, hour, minute, second, nanosecond })
     }
 
@@ -117,8 +123,17 @@ impl Parts {
         if day_of_year < 1 || day_of_year > 365 + i64::from(is_leap(self.year)) {
             return Err("day-of-year out of range");
         }
-        let noon = Civil { year: self.year, month: 1, day: 1, hour: 0, minute: 0, second: 0, nanosecond: 0 };
-        let date = calendar::shifted(&noon, 0, 0, day_of_year - 1).ok_or("day-of-year out of range")?;
+        let noon = Civil {
+            year: self.year,
+            month: 1,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanosecond: 0,
+        };
+        let date =
+            calendar::shifted(&noon, 0, 0, day_of_year - 1).ok_or("day-of-year out of range")?;
         if self.month.is_some_and(|it| it != date.month) {
             return Err("day-of-year does not match month");
         }
@@ -140,7 +155,9 @@ fn read_offset(form: Offset, field: &mut Field<'_>) -> Result<i64, Mismatch> {
         _ => return Err(Mismatch::Text),
     };
     let hours = field.number(Fill::Zero, 0..=24, "time zone offset hour")?;
-    let colon = |field: &mut Field<'_>| if form.colon && !field.eat(':') { Err(Mismatch::Text) } else { Ok(()) };
+    let colon = |field: &mut Field<'_>| {
+        if form.colon && !field.eat(':') { Err(Mismatch::Text) } else { Ok(()) }
+    };
     let (mut minutes, mut seconds) = (0, 0);
     if form.minutes {
         colon(field)?;

@@ -40,7 +40,9 @@ impl Uri {
                 return Err("first path segment in URL cannot contain colon");
             }
         }
-        if let Some(behind) = rest.strip_prefix("//").filter(|it| !scheme.is_empty() || !it.starts_with('/')) {
+        if let Some(behind) =
+            rest.strip_prefix("//").filter(|it| !scheme.is_empty() || !it.starts_with('/'))
+        {
             let (authority, path) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
             uri.read_authority(authority)?;
             rest = path;
@@ -68,14 +70,20 @@ impl Uri {
             None => {
                 let (name, port) = host.split_at(host.rfind(':').unwrap_or(host.len()));
                 // ASCII letters of a host name must not hide behind escapes.
-                if name.split('%').skip(1).any(|it| it.starts_with(|it| it < '8') && !it.starts_with("25")) {
+                if name
+                    .split('%')
+                    .skip(1)
+                    .any(|it| it.starts_with(|it| it < '8') && !it.starts_with("25"))
+                {
                     return Err(BAD_ESCAPE);
                 }
                 (name, port)
             }
         };
         let digits = port.strip_prefix(':').unwrap_or(port);
-        if digits.len() == port.len() && !port.is_empty() || !digits.bytes().all(|it| it.is_ascii_digit()) {
+        if digits.len() == port.len() && !port.is_empty()
+            || !digits.bytes().all(|it| it.is_ascii_digit())
+        {
             return Err("invalid port after host");
         }
         if !name.chars().all(is_host) {
@@ -93,7 +101,8 @@ fn is_host(it: char) -> bool {
 /// The scheme, if there is one, and what follows its colon.
 fn scheme(text: &str) -> Result<(&str, &str), &'static str> {
     let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '-' | '.');
-    let is_scheme = |it: &str| it.chars().all(is_letter) && it.starts_with(|it: char| it.is_ascii_alphabetic());
+    let is_scheme =
+        |it: &str| it.chars().all(is_letter) && it.starts_with(|it: char| it.is_ascii_alphabetic());
     match text.split_once(':') {
         Some(("", _)) => Err("missing protocol scheme"),
         Some((scheme, rest)) if is_scheme(scheme) => Ok((scheme, rest)),
@@ -115,7 +124,8 @@ fn unescaped(text: &str) -> Result<String, &'static str> {
         bytes.push(digit(*high)? << 4 | digit(*low)?);
         rest = after;
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned()))
 }
 
 /// A path with the escapes that are usual in one.

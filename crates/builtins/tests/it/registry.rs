@@ -50,7 +50,12 @@ fn every_declaration_but_unification_has_a_function() {
     for declaration in declarations() {
         assert!(names.insert(declaration.name), "{} is declared twice", declaration.name);
         let function: Option<Function<Value>> = lookup(declaration.name);
-        assert_eq!(function.is_none(), matches!(declaration.name, "eq" | "assign"), "{}", declaration.name);
+        assert_eq!(
+            function.is_none(),
+            matches!(declaration.name, "eq" | "assign"),
+            "{}",
+            declaration.name
+        );
     }
     assert_eq!(names.len(), ENTRIES.len() + 2);
 }
@@ -68,11 +73,31 @@ fn functions_refuse_missing_operands_without_panicking() {
 #[test]
 fn functions_take_any_values_without_panicking() {
     let values = [
-        "null", "true", "0", "-1", "3", "1.5", "1e400", "-1e-400", "9223372036854775807", "-9223372036854775808",
-        "99999999999999999999", r#""""#, r#""a""#, r#""é😀*[{(%d""#, r#""1.1.1.1/0""#, "[]", r#"[1, "a", [null]]"#,
-        "{}", r#"{"a": {"b": [1]}}"#, "set()", r#"{1, "a"}"#, r#"[{"op": "add", "path": "/a/b", "value": 1}]"#,
+        "null",
+        "true",
+        "0",
+        "-1",
+        "3",
+        "1.5",
+        "1e400",
+        "-1e-400",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "99999999999999999999",
+        r#""""#,
+        r#""a""#,
+        r#""é😀*[{(%d""#,
+        r#""1.1.1.1/0""#,
+        "[]",
+        r#"[1, "a", [null]]"#,
+        "{}",
+        r#"{"a": {"b": [1]}}"#,
+        "set()",
+        r#"{1, "a"}"#,
+        r#"[{"op": "add", "path": "/a/b", "value": 1}]"#,
     ];
-    let values: Vec<Value> = values.iter().map(|it| crate::term::read(it).expect("a term")).collect();
+    let values: Vec<Value> =
+        values.iter().map(|it| crate::term::read(it).expect("a term")).collect();
     let mut context = palisade_builtins::Context::new(i64::MIN, u64::MAX);
     for (name, _, arity, _) in ENTRIES {
         let function: Function<Value> = lookup(name).expect("it is declared");
@@ -80,7 +105,8 @@ fn functions_take_any_values_without_panicking() {
         for (at, first) in values.iter().enumerate() {
             for (step, second) in values.iter().enumerate() {
                 let more = (2..*arity).map(|n| values[(at + step * n) % values.len()].clone());
-                let mut args: Vec<Value> = [first.clone(), second.clone()].into_iter().chain(more).collect();
+                let mut args: Vec<Value> =
+                    [first.clone(), second.clone()].into_iter().chain(more).collect();
                 args.truncate(*arity);
                 _ = function(&mut context, &args);
             }

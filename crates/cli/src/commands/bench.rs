@@ -82,7 +82,11 @@ impl Bench {
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let start = Instant::now();
         let module = Module::load(&engine, &artifact.wasm, LoadOptions::default())?;
-        let setup = Setup { compile: compile_time, load: start.elapsed(), module_bytes: artifact.wasm.len() };
+        let setup = Setup {
+            compile: compile_time,
+            load: start.elapsed(),
+            module_bytes: artifact.wasm.len(),
+        };
         let timings = self.measure(&module, &loaded, &options, &inputs)?;
         self.print(&setup, &timings)?;
         Ok(Outcome::Success)
@@ -94,7 +98,8 @@ impl Bench {
         }
         let read = |path: &PathBuf| {
             let text = read_text(path)?;
-            json::parse::<Value>(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
+            json::parse::<Value>(&text)
+                .with_context(|| format!("`{}` is not JSON", path.display()))?;
             Ok(text)
         };
         self.input.iter().map(read).collect()
@@ -127,7 +132,9 @@ impl Bench {
             let facts = Facts { input: Some(inputs[at].clone()), now_ns, ..Facts::default() };
             let options: EvalOptions = reference.options(&facts)?;
             let found = reference.evaluator().document(&path, &options);
-            found.map(|it| it.map(|it| json::to_json(&it))).map_err(|error| reference.failure(&error))
+            found
+                .map(|it| it.map(|it| json::to_json(&it)))
+                .map_err(|error| reference.failure(&error))
         };
         // What fails would be measured as fast.
         for at in 0..inputs.len() {
@@ -158,14 +165,23 @@ impl Bench {
                     ("min_ns", nanoseconds(timing.min_ns)),
                     ("median_ns", nanoseconds(timing.median_ns)),
                     ("max_ns", nanoseconds(timing.max_ns)),
-                    ("decisions", Value::from(i64::try_from(timing.n_decisions).unwrap_or(i64::MAX))),
+                    (
+                        "decisions",
+                        Value::from(i64::try_from(timing.n_decisions).unwrap_or(i64::MAX)),
+                    ),
                 ];
                 (*name, Value::object_of(fields))
             });
             let document = Value::object_of([
-                ("compile_ns", Value::from(i64::try_from(setup.compile.as_nanos()).unwrap_or(i64::MAX))),
+                (
+                    "compile_ns",
+                    Value::from(i64::try_from(setup.compile.as_nanos()).unwrap_or(i64::MAX)),
+                ),
                 ("load_ns", Value::from(i64::try_from(setup.load.as_nanos()).unwrap_or(i64::MAX))),
-                ("module_bytes", Value::from(i64::try_from(setup.module_bytes).unwrap_or(i64::MAX))),
+                (
+                    "module_bytes",
+                    Value::from(i64::try_from(setup.module_bytes).unwrap_or(i64::MAX)),
+                ),
                 ("evaluators", Value::object_of(times)),
             ]);
             return output::line(&output::pretty_json(&document));

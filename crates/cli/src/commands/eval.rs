@@ -163,7 +163,9 @@ impl Eval {
         let text = match (&self.query, self.stdin) {
             (Some(query), _) => query.clone(),
             (None, true) => read_stdin()?,
-            (None, false) => bail!("name a query, for example data.authz.allow, or read one with --stdin"),
+            (None, false) => {
+                bail!("name a query, for example data.authz.allow, or read one with --stdin")
+            }
         };
         Ok(text.trim().to_owned())
     }
@@ -193,26 +195,45 @@ impl Eval {
         let files = self.bundle.iter().filter(|path| !path.is_dir());
         files
             .map(|path| {
-                let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+                let bytes = std::fs::read(path)
+                    .with_context(|| format!("cannot read `{}`", path.display()))?;
                 Bundle::read(&bytes).with_context(|| format!("`{}`", path.display()))
             })
             .collect()
     }
 
     /// The module and entrypoint to ask, if the answer is in a compiled bundle as it is.
-    fn module_question(&self, bundles: &[Bundle], query: &str) -> anyhow::Result<Option<(Vec<u8>, String)>> {
+    fn module_question(
+        &self,
+        bundles: &[Bundle],
+        query: &str,
+    ) -> anyhow::Result<Option<(Vec<u8>, String)>> {
         let path = query.strip_prefix("data.").unwrap_or(query).replace('.', "/");
-        let has_sources = bundles.iter().any(|bundle| !bundle.sources.is_empty()) || !self.data.is_empty();
-        let holder = bundles.iter().find(|bundle| bundle.manifest.wasm.iter().any(|it| it.entrypoint == path));
+        let has_sources =
+            bundles.iter().any(|bundle| !bundle.sources.is_empty()) || !self.data.is_empty();
+        let holder = bundles
+            .iter()
+            .find(|bundle| bundle.manifest.wasm.iter().any(|it| it.entrypoint == path));
         match (self.target, holder) {
             (Target::Wasm, Some(Bundle { module: Some(module), .. })) if self.data.is_empty() => {
                 Ok(Some((module.clone(), path)))
             }
-            _ if has_sources || bundles.is_empty() || bundles.iter().all(|it| it.module.is_none()) => Ok(None),
+            _ if has_sources
+                || bundles.is_empty()
+                || bundles.iter().all(|it| it.module.is_none()) =>
+            {
+                Ok(None)
+            }
             _ => {
-                let all: Vec<&str> =
-                    bundles.iter().flat_map(|it| &it.manifest.wasm).map(|it| it.entrypoint.as_str()).collect();
-                let known = all.iter().map(|it| format!("data.{}", it.replace('/', "."))).collect::<Vec<_>>();
+                let all: Vec<&str> = bundles
+                    .iter()
+                    .flat_map(|it| &it.manifest.wasm)
+                    .map(|it| it.entrypoint.as_str())
+                    .collect();
+                let known = all
+                    .iter()
+                    .map(|it| format!("data.{}", it.replace('/', ".")))
+                    .collect::<Vec<_>>();
                 bail!(
                     "the bundle holds a compiled module and no sources: ask it with `-t wasm` for one of its entrypoints: {}",
                     known.join(", ")
@@ -227,8 +248,11 @@ impl Eval {
         let dirs: Vec<String> = dirs.map(|path| path.display().to_string()).collect();
         loaded.merge(Loaded::read_bundle_dirs(&dirs, &self.language.ignore)?)?;
         for bundle in bundles {
-            let sources: Vec<Source> =
-                bundle.sources.iter().map(|source| Source::new(&source.path, &source.text)).collect();
+            let sources: Vec<Source> = bundle
+                .sources
+                .iter()
+                .map(|source| Source::new(&source.path, &source.text))
+                .collect();
             let inner_names = sources.iter().map(|source| source.name.clone()).collect();
             let data = json::parse(bundle.data.get()).context("the bundle's data is not JSON")?;
             loaded.merge(Loaded { sources, inner_names, data: Some(data) })?;
@@ -278,8 +302,11 @@ impl Eval {
     /// Shows the errors of the policy or query, in the result's format where that is JSON.
     fn refuse(&self, analysis: &Analysis) -> anyhow::Result<Outcome> {
         if self.format == Format::Json {
-            let text =
-                policy::render(policy::DiagnosticFormat::Json, &analysis.files, &analysis.diagnostics);
+            let text = policy::render(
+                policy::DiagnosticFormat::Json,
+                &analysis.files,
+                &analysis.diagnostics,
+            );
             output::line(text.trim_end())?;
         } else {
             policy::complain(&analysis.files, &analysis.diagnostics);
@@ -287,7 +314,12 @@ impl Eval {
         Ok(Outcome::Error)
     }
 
-    fn interpret(&self, analysis: &Analysis, data: &Value, facts: &Facts) -> anyhow::Result<Answer> {
+    fn interpret(
+        &self,
+        analysis: &Analysis,
+        data: &Value,
+        facts: &Facts,
+    ) -> anyhow::Result<Answer> {
         let reference = Reference::new(&analysis.program, data.clone());
         let mut answer = Answer::default();
         let options = match reference.options(facts) {
@@ -335,7 +367,8 @@ impl Eval {
         }
         let compilation = compile(sources, options)?;
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled = subject::load(&engine, &compilation).context("the compiled module does not load")?;
+        let compiled =
+            subject::load(&engine, &compilation).context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;
         let entrypoint = palisade_compiler::query_entrypoint(0);
         let mut answer = Answer::default();
@@ -352,16 +385,24 @@ impl Eval {
         Ok(answer)
     }
 
-    fn ask_module(&self, module: &[u8], path: &str, query: &str, facts: &Facts) -> anyhow::Result<Answer> {
+    fn ask_module(
+        &self,
+        module: &[u8],
+        path: &str,
+        query: &str,
+        facts: &Facts,
+    ) -> anyhow::Result<Answer> {
         if self.profile || self.coverage {
             bail!("--profile and --coverage need the sources: a module has neither");
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled = Compiled::load(&engine, module).with_context(|| format!("cannot ask for {query}"))?;
+        let compiled =
+            Compiled::load(&engine, module).with_context(|| format!("cannot ask for {query}"))?;
         let mut answer = Answer::default();
         match compiled.explained(path, facts, self.explain.is_some()) {
             Ok((result, rules)) => {
-                let solution = |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
+                let solution =
+                    |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
                 answer.solutions = result.map(solution).into_iter().collect();
                 answer.explanation = self.explain.map(|_| present::rules(&rules));
             }
@@ -388,7 +429,8 @@ impl Eval {
 
 /// The query's expressions as they are written.
 fn expression_texts(analysis: &Analysis) -> Vec<String> {
-    let exprs = analysis.program.queries.first().map(|query| query.exprs.as_slice()).unwrap_or_default();
+    let exprs =
+        analysis.program.queries.first().map(|query| query.exprs.as_slice()).unwrap_or_default();
     exprs.iter().map(|(span, _)| analysis.files.slice(*span).to_owned()).collect()
 }
 
@@ -406,8 +448,8 @@ fn read_stdin() -> anyhow::Result<String> {
 fn input_document(path: &std::path::Path) -> anyhow::Result<String> {
     let text = read_text(path)?;
     if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-        let value: serde_json::Value =
-            serde_saphyr::from_str(&text).with_context(|| format!("`{}` is not YAML", path.display()))?;
+        let value: serde_json::Value = serde_saphyr::from_str(&text)
+            .with_context(|| format!("`{}` is not YAML", path.display()))?;
         return Ok(value.to_string());
     }
     Ok(text)

@@ -37,7 +37,8 @@ enum Format {
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let bytes = std::fs::read(&self.file).with_context(|| format!("cannot read `{}`", self.file.display()))?;
+        let bytes = std::fs::read(&self.file)
+            .with_context(|| format!("cannot read `{}`", self.file.display()))?;
         let mut facts = vec![
             ("file", Value::text(&self.file.display().to_string())),
             ("digest", Value::text(&Digest::of(&bytes).to_string())),
@@ -46,7 +47,8 @@ impl Inspect {
         if bytes.starts_with(b"\0asm") {
             facts.push(("module", self.module(&bytes)?));
         } else {
-            let bundle = Bundle::read(&bytes).with_context(|| format!("`{}`", self.file.display()))?;
+            let bundle =
+                Bundle::read(&bytes).with_context(|| format!("`{}`", self.file.display()))?;
             self.bundle(&bundle, &mut facts)?;
         }
         let value = Value::object_of(facts);
@@ -71,7 +73,11 @@ impl Inspect {
             ("digest", Value::text(&bundle.data_digest().to_string())),
         ];
         facts.push(("data", Value::object_of(data)));
-        let names = bundle.sources.iter().map(|it| Value::text(&it.path)).chain(bundle.other.keys().map(|it| Value::text(it)));
+        let names = bundle
+            .sources
+            .iter()
+            .map(|it| Value::text(&it.path))
+            .chain(bundle.other.keys().map(|it| Value::text(it)));
         facts.push(("files", Value::array(names.collect())));
         if let Some(module) = &bundle.module {
             facts.push(("module", self.module(module)?));
@@ -88,20 +94,28 @@ impl Inspect {
             ("exports", texts(&surface.exports)),
         ];
         if let Some(manifest) = &surface.manifest {
-            let entrypoints = manifest.entrypoints.iter().map(|it| match (&it.annotations, self.annotations) {
-                (Some(annotations), true) => {
-                    let annotations = json::parse(&annotations.to_string()).unwrap_or(Value::Null);
-                    Value::object_of([("path", Value::text(&it.path)), ("annotations", annotations)])
-                }
-                _ => Value::text(&it.path),
-            });
+            let entrypoints =
+                manifest.entrypoints.iter().map(|it| match (&it.annotations, self.annotations) {
+                    (Some(annotations), true) => {
+                        let annotations =
+                            json::parse(&annotations.to_string()).unwrap_or(Value::Null);
+                        Value::object_of([
+                            ("path", Value::text(&it.path)),
+                            ("annotations", annotations),
+                        ])
+                    }
+                    _ => Value::text(&it.path),
+                });
             facts.push(("entrypoints", Value::array(entrypoints.collect())));
             facts.push(("abi", number(manifest.abi as usize)));
             facts.push(("compiler", Value::text(&manifest.compiler)));
             facts.push(("language", Value::text(&manifest.language)));
             facts.push(("rules", number(manifest.rules.len())));
             facts.push(("data_roots", texts(&manifest.data_roots)));
-            let sources = manifest.sources.iter().map(|(name, digest)| (name, Value::text(&format!("sha256:{digest}"))));
+            let sources = manifest
+                .sources
+                .iter()
+                .map(|(name, digest)| (name, Value::text(&format!("sha256:{digest}"))));
             facts.push(("sources", Value::object_of(sources)));
         }
         Ok(Value::object_of(facts))

@@ -70,10 +70,14 @@ pub fn password(prompt: &str) -> anyhow::Result<Vec<u8>> {
         return Ok(password.into_encoded_bytes());
     }
     if std::io::stdin().is_terminal() {
-        return Ok(rpassword::prompt_password(prompt).context("cannot read the password")?.into_bytes());
+        return Ok(rpassword::prompt_password(prompt)
+            .context("cannot read the password")?
+            .into_bytes());
     }
     let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("cannot read the password from standard input")?;
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .context("cannot read the password from standard input")?;
     Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
 }
 

@@ -68,7 +68,9 @@ impl Verify {
             return Ok(Outcome::Failure);
         }
         let head = match &report.last {
-            Some(receipt) => format!(", the last one is number {} with {}", receipt.seq, receipt.hash),
+            Some(receipt) => {
+                format!(", the last one is number {} with {}", receipt.seq, receipt.hash)
+            }
             None => String::new(),
         };
         let n = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };

@@ -83,11 +83,13 @@ impl Serve {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
         if self.trust.key.is_empty() && !self.unsigned {
-            bail!("name the public key that must have signed the bundle: --key cosign.pub (or --unsigned to do without)");
+            bail!(
+                "name the public key that must have signed the bundle: --key cosign.pub (or --unsigned to do without)"
+            );
         }
         let trust = self.trust.policy(self.unsigned)?;
-        let bytes =
-            std::fs::read(&self.bundle).with_context(|| format!("cannot read `{}`", self.bundle.display()))?;
+        let bytes = std::fs::read(&self.bundle)
+            .with_context(|| format!("cannot read `{}`", self.bundle.display()))?;
         let signature = match &self.signature {
             Some(path) => Some(read_text(path)?),
             None => signature_beside(&self.bundle)?.map(|(_, text)| text),
@@ -97,7 +99,9 @@ impl Serve {
         let policy = load(&bytes, signature.as_deref(), &trust, &state, &self.server)
             .with_context(|| format!("`{}`", self.bundle.display()))?;
         let name = self.bundle.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        run(policy, &bytes, &name, &state, &self.server, |addr, policy| announce(addr, policy, &state))?;
+        run(policy, &bytes, &name, &state, &self.server, |addr, policy| {
+            announce(addr, policy, &state)
+        })?;
         Ok(Outcome::Success)
     }
 }
@@ -110,7 +114,10 @@ pub fn load(
     state: &State,
     args: &ServerArgs,
 ) -> anyhow::Result<Policy> {
-    ensure!((1..=3_600_000).contains(&args.deadline_ms), "--deadline-ms takes a number from 1 to 3600000");
+    ensure!(
+        (1..=3_600_000).contains(&args.deadline_ms),
+        "--deadline-ms takes a number from 1 to 3600000"
+    );
     ensure!((1..=4_096).contains(&args.memory_mib), "--memory-mib takes a number from 1 to 4096");
     let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
     let cache = Cache::open(state.cache()).context("cannot use the directory for compiled code")?;
@@ -135,7 +142,10 @@ pub fn run(
     let durability = args.log_durability.into();
     let log = Log::open(&state.decisions(), durability).context("cannot open the decision log")?;
     if let Some(torn) = log.torn_line() {
-        eprintln!("the decision log ended in an unfinished line ({}), which is kept as {}", torn.place, torn.saved_as);
+        eprintln!(
+            "the decision log ended in an unfinished line ({}), which is kept as {}",
+            torn.place, torn.saved_as
+        );
     }
     state.keep_bundle(bundle)?;
     let mut options = Options::new(policy.clone(), log, durability);
@@ -166,7 +176,10 @@ impl Stop {
     fn listen() -> anyhow::Result<Stop> {
         use tokio::signal::unix::{SignalKind, signal};
         let listen = |kind| signal(kind).context("cannot listen for signals");
-        Ok(Stop { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+        Ok(Stop {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
     }
 
     #[cfg(unix)]

@@ -36,11 +36,13 @@ pub struct Sign {
 impl Sign {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let blob = std::fs::read(&self.file).with_context(|| format!("cannot read `{}`", self.file.display()))?;
+        let blob = std::fs::read(&self.file)
+            .with_context(|| format!("cannot read `{}`", self.file.display()))?;
         let pair = read_private(&self.key)?;
         let signature = palisade_trust::sign(&pair, &blob).context("cannot sign")?;
         let named = self.output_signature.is_some() || self.bundle.is_some();
-        let detached = self.output_signature.or_else(|| (!named).then(|| with_suffix(&self.file, DETACHED)));
+        let detached =
+            self.output_signature.or_else(|| (!named).then(|| with_suffix(&self.file, DETACHED)));
         let bundle = self.bundle.or_else(|| (!named).then(|| with_suffix(&self.file, SIGSTORE)));
         if let Some(path) = bundle {
             let text = signature.to_sigstore_bundle().context("cannot make a Sigstore bundle")?;
@@ -48,7 +50,9 @@ impl Sign {
             eprintln!("signed by key {}: {}", pair.public().id(), path.display());
         }
         match detached {
-            Some(path) if path.as_os_str() == "-" => output::line(signature.to_base64().trim_end())?,
+            Some(path) if path.as_os_str() == "-" => {
+                output::line(signature.to_base64().trim_end())?
+            }
             Some(path) => {
                 output::write_file(&path, signature.to_base64().as_bytes())?;
                 eprintln!("signed by key {}: {}", pair.public().id(), path.display());

@@ -111,7 +111,11 @@ impl Test {
             if !report.is_success() {
                 eprint!("{}", testing::render(&report, Format::Pretty { verbose: self.verbose }));
             } else if coverage.percent() < self.threshold {
-                eprintln!("coverage is {:.2} %, below the threshold of {} %", coverage.percent(), self.threshold);
+                eprintln!(
+                    "coverage is {:.2} %, below the threshold of {} %",
+                    coverage.percent(),
+                    self.threshold
+                );
                 return Ok(Outcome::Failure);
             }
         } else {

@@ -48,14 +48,21 @@ impl Up {
         let state = self.state.dir()?;
         state.prepare()?;
         // A port that is taken is found out before anything is written.
-        drop(std::net::TcpListener::bind(self.server.addr).map_err(|error| unbound(self.server.addr, error))?);
+        drop(
+            std::net::TcpListener::bind(self.server.addr)
+                .map_err(|error| unbound(self.server.addr, error))?,
+        );
         let pair = key(&state)?;
         let signature = palisade_trust::sign(&pair, &bundle).context("cannot sign the bundle")?;
         let signature = signature.to_sigstore_bundle().context("cannot sign the bundle")?;
         let path = state.root().join("examples.tar.gz");
         output::write_file(&path, &bundle)?;
-        output::write_file(&state.root().join("examples.tar.gz.sigstore.json"), signature.as_bytes())?;
-        let public = PublicKey::parse(&read_text(&public_key(&state))?).context("the public key can't be read")?;
+        output::write_file(
+            &state.root().join("examples.tar.gz.sigstore.json"),
+            signature.as_bytes(),
+        )?;
+        let public = PublicKey::parse(&read_text(&public_key(&state))?)
+            .context("the public key can't be read")?;
         let trust = Trust { keys: vec![public], ..Trust::default() };
         let policy = serve::load(&bundle, Some(&signature), &trust, &state, &self.server)?;
         serve::run(policy, &bundle, "examples", &state, &self.server, |addr, policy| {
@@ -69,7 +76,11 @@ impl Up {
 fn unbound(addr: SocketAddr, error: std::io::Error) -> anyhow::Error {
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("port {} on {} is already in use; choose another with --addr", addr.port(), addr.ip())
+            anyhow::anyhow!(
+                "port {} on {} is already in use; choose another with --addr",
+                addr.port(),
+                addr.ip()
+            )
         }
         _ => anyhow::Error::new(error).context(format!("cannot listen on {addr}")),
     }
@@ -78,15 +89,22 @@ fn unbound(addr: SocketAddr, error: std::io::Error) -> anyhow::Error {
 /// Builds one bundle of all policies in a directory; none if there are errors, which have been shown.
 fn build(dir: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     let entries = std::fs::read_dir(dir).with_context(|| {
-        format!("cannot read `{}`; run this in the repository, or name a directory with --policies", dir.display())
+        format!(
+            "cannot read `{}`; run this in the repository, or name a directory with --policies",
+            dir.display()
+        )
     })?;
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>()?;
     folders.retain(|path| path.is_dir());
     folders.sort();
     ensure!(!folders.is_empty(), "`{}` has no folders with policies", dir.display());
     let mut loaded = Loaded::default();
     for folder in &folders {
-        let mut part = Loaded::read(&[folder.display().to_string()], &[TESTS.to_owned(), "input.json".to_owned()])?;
+        let mut part = Loaded::read(
+            &[folder.display().to_string()],
+            &[TESTS.to_owned(), "input.json".to_owned()],
+        )?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         part.inner_names.iter_mut().for_each(|inner| *inner = format!("{name}/{inner}"));
         loaded.merge(part)?;
@@ -114,7 +132,11 @@ fn key(state: &State) -> anyhow::Result<KeyPair> {
     match (private.exists(), public.exists()) {
         (true, true) => {}
         (false, false) => save(&KeyPair::generate()?, b"", &private, &public)?,
-        _ => bail!("only one of `{}` and `{}` is there; remove it to make a new pair", private.display(), public.display()),
+        _ => bail!(
+            "only one of `{}` and `{}` is there; remove it to make a new pair",
+            private.display(),
+            public.display()
+        ),
     }
     KeyPair::parse(&read_text(&private)?, b"").with_context(|| format!("`{}`", private.display()))
 }
@@ -145,7 +167,10 @@ serving decisions on http://{addr}; Ctrl-C stops. Try in another terminal:
 ",
         identity.bundle,
         bundle.display(),
-        identity.signer.map_or("nobody".to_owned(), |it| format!("key {it} ({})", public_key(state).display())),
+        identity.signer.map_or("nobody".to_owned(), |it| format!(
+            "key {it} ({})",
+            public_key(state).display()
+        )),
         entrypoints.join(", "),
         state.decisions().display(),
         example_input(dir),

@@ -59,14 +59,16 @@ impl Verify {
             bail!("name the public key that must have signed the file: --key cosign.pub");
         }
         let trust = self.trust.policy(false)?;
-        let blob = std::fs::read(&self.file).with_context(|| format!("cannot read `{}`", self.file.display()))?;
+        let blob = std::fs::read(&self.file)
+            .with_context(|| format!("cannot read `{}`", self.file.display()))?;
         let signature = match self.signature.as_ref().or(self.bundle.as_ref()) {
             Some(path) => Some(read_text(path)?),
             None => signature_beside(&self.file)?.map(|(_, text)| text),
         };
         match trust.admit(&blob, signature.as_deref()) {
             Ok(admission) => {
-                let signer = admission.signer.map(|it| format!(" signed by key {it}")).unwrap_or_default();
+                let signer =
+                    admission.signer.map(|it| format!(" signed by key {it}")).unwrap_or_default();
                 output::line(&format!("verified: {}{signer}", admission.digest))?;
                 Ok(Outcome::Success)
             }

@@ -59,21 +59,32 @@ impl Why {
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         // The log names the bundle by its digest: whoever signed it, no other bytes will do.
         let trust = Trust { pins: vec![digest], unsigned: true, ..Trust::default() };
-        let policy = Policy::load(&engine, &bytes, &LoadOptions::new(&trust)).context("the bundle can't be loaded")?;
+        let policy = Policy::load(&engine, &bytes, &LoadOptions::new(&trust))
+            .context("the bundle can't be loaded")?;
         let replay = replay(&policy, record)?;
         let n_sources = Bundle::read(&bytes).map(|bundle| bundle.sources.len()).unwrap_or_default();
-        Ok(Replayed { is_same: replay.is_same, result: replay.result, rules: replay.rules, n_sources })
+        Ok(Replayed {
+            is_same: replay.is_same,
+            result: replay.result,
+            rules: replay.rules,
+            n_sources,
+        })
     }
 
     fn bundle_bytes(&self, state: &State, digest: &Digest) -> anyhow::Result<Vec<u8>> {
         let bytes = match &self.bundle {
-            Some(path) => std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?,
-            None => state
-                .bundle(digest)?
-                .with_context(|| format!("bundle {digest} isn't in the state directory; name its file with --bundle"))?,
+            Some(path) => {
+                std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?
+            }
+            None => state.bundle(digest)?.with_context(|| {
+                format!("bundle {digest} isn't in the state directory; name its file with --bundle")
+            })?,
         };
         if Digest::of(&bytes) != *digest {
-            bail!("this is another bundle: the decision was made with {digest}, this is {}", Digest::of(&bytes));
+            bail!(
+                "this is another bundle: the decision was made with {digest}, this is {}",
+                Digest::of(&bytes)
+            );
         }
         Ok(bytes)
     }
@@ -137,8 +148,12 @@ fn output_of(record: &Record) -> String {
 }
 
 fn revision(record: &Record) -> String {
-    let named: Vec<&str> =
-        record.bundles.values().map(|it| it.revision.as_str()).filter(|it| !it.is_empty()).collect();
+    let named: Vec<&str> = record
+        .bundles
+        .values()
+        .map(|it| it.revision.as_str())
+        .filter(|it| !it.is_empty())
+        .collect();
     if named.is_empty() { "none given".to_owned() } else { named.join(", ") }
 }
 

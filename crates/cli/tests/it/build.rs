@@ -8,8 +8,22 @@ use crate::support::{Workplace, authz, repository};
 fn a_bundle_has_opas_files() {
     let place = Workplace::new();
     authz(&place);
-    place.ok(&["build", "-t", "wasm", "-e", "authz/allow", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
-    let listing = Command::new("tar").arg("-tzf").arg(place.file("bundle.tar.gz")).output().expect("tar runs");
+    place.ok(&[
+        "build",
+        "-t",
+        "wasm",
+        "-e",
+        "authz/allow",
+        "policy.rego",
+        "data.json",
+        "-o",
+        "bundle.tar.gz",
+    ]);
+    let listing = Command::new("tar")
+        .arg("-tzf")
+        .arg(place.file("bundle.tar.gz"))
+        .output()
+        .expect("tar runs");
     let names = String::from_utf8_lossy(&listing.stdout);
     assert_eq!(names.lines().collect::<Vec<_>>(), ["/data.json", "/policy.wasm", "/.manifest"]);
 }
@@ -19,7 +33,15 @@ fn the_same_sources_give_the_same_bytes_anywhere() {
     let build = |place: &Workplace, prefix: &str| {
         authz(place);
         let path = |name: &str| format!("{prefix}{name}");
-        place.ok(&["build", "-e", "authz/allow", &path("policy.rego"), &path("data.json"), "-o", "b.tar.gz"]);
+        place.ok(&[
+            "build",
+            "-e",
+            "authz/allow",
+            &path("policy.rego"),
+            &path("data.json"),
+            "-o",
+            "b.tar.gz",
+        ]);
         place.read("b.tar.gz")
     };
     let (here, there) = (Workplace::new(), Workplace::new());
@@ -46,7 +68,17 @@ fn a_bare_module_is_the_bundles_module() {
 fn inspect_shows_that_nothing_is_imported() {
     let place = Workplace::new();
     authz(&place);
-    place.ok(&["build", "-e", "authz/allow", "-r", "v7", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    place.ok(&[
+        "build",
+        "-e",
+        "authz/allow",
+        "-r",
+        "v7",
+        "policy.rego",
+        "data.json",
+        "-o",
+        "bundle.tar.gz",
+    ]);
     let shown = place.ok(&["inspect", "bundle.tar.gz"]);
     for line in ["imports: none", "entrypoints: authz/allow", "revision: v7", "signature: none"] {
         assert!(shown.contains(line), "{line} in {shown}");
@@ -64,11 +96,21 @@ fn annotated_rules_are_entrypoints() {
 #[test]
 fn what_cannot_be_built_leaves_nothing_behind() {
     let place = Workplace::new();
-    place.write("good.rego", "package p\n\nallow if input.x\n").write("bad.rego", "package p\n\nallow if {\n");
+    place
+        .write("good.rego", "package p\n\nallow if input.x\n")
+        .write("bad.rego", "package p\n\nallow if {\n");
     place.fails(1, &["build", "-e", "p/allow", "bad.rego", "-o", "b.tar.gz"], &["bad.rego:"]);
     place.fails(1, &["build", "good.rego", "-o", "b.tar.gz"], &["no entrypoint"]);
-    place.fails(1, &["build", "-e", "p/allow", "missing.rego", "-o", "b.tar.gz"], &["missing.rego"]);
-    place.fails(1, &["build", "-e", "p/allow", "good.rego", "-o", "nowhere/b.tar.gz"], &["cannot write"]);
+    place.fails(
+        1,
+        &["build", "-e", "p/allow", "missing.rego", "-o", "b.tar.gz"],
+        &["missing.rego"],
+    );
+    place.fails(
+        1,
+        &["build", "-e", "p/allow", "good.rego", "-o", "nowhere/b.tar.gz"],
+        &["cannot write"],
+    );
     assert!(!place.exists("b.tar.gz"));
 }
 
@@ -135,7 +177,8 @@ fn node_gives_the_same_bytes() {
         let theirs = String::from_utf8_lossy(&node.stdout).into_owned();
         assert!(node.status.success(), "{}", String::from_utf8_lossy(&node.stderr));
         let query = format!("data.{}", entrypoint.replace('/', "."));
-        let mut arguments = vec!["eval", "-t", "wasm", "-d", &policy, "-i", &input, &query, "-f", "raw"];
+        let mut arguments =
+            vec!["eval", "-t", "wasm", "-d", &policy, "-i", &input, &query, "-f", "raw"];
         if data.exists() {
             arguments.extend(["-d", &data_path]);
         }

@@ -32,8 +32,12 @@ fn errors_are_data_too() {
     let ran = broken().run(&["check", "broken.rego", "--format", "json"]);
     assert_eq!(ran.code, 1);
     let value: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
-    let codes: Vec<&str> =
-        value["errors"].as_array().expect("errors").iter().filter_map(|it| it["code"].as_str()).collect();
+    let codes: Vec<&str> = value["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .filter_map(|it| it["code"].as_str())
+        .collect();
     assert!(codes.contains(&"rego_unsafe_var_error"), "{codes:?}");
     assert!(codes.contains(&"rego_recursion_error"), "{codes:?}");
     assert!(codes.contains(&"rego_type_error"), "{codes:?}");
@@ -47,7 +51,10 @@ fn errors_are_data_too() {
 #[test]
 fn old_syntax_needs_its_flag() {
     let place = Workplace::new();
-    place.write("old.rego", "package old\n\nallow { input.x == 1 }\n\nnames[name] { name := input.names[_] }\n");
+    place.write(
+        "old.rego",
+        "package old\n\nallow { input.x == 1 }\n\nnames[name] { name := input.names[_] }\n",
+    );
     place.fails(1, &["check", "old.rego"], &["if", "contains"]);
     place.ok(&["check", "--v0-compatible", "old.rego"]);
 }
@@ -55,7 +62,10 @@ fn old_syntax_needs_its_flag() {
 #[test]
 fn hostile_files_are_refused_clearly() {
     let place = Workplace::new();
-    place.write("deep.rego", &format!("package p\n\nx := {}1{}\n", "[".repeat(10_000), "]".repeat(10_000)));
+    place.write(
+        "deep.rego",
+        &format!("package p\n\nx := {}1{}\n", "[".repeat(10_000), "]".repeat(10_000)),
+    );
     place.write("nul.rego", "package p\n\nx := \"\0\"\n");
     std::fs::write(place.file("latin.rego"), b"package p\n\nx := \"\xff\"\n").expect("a file");
     for name in ["deep.rego", "nul.rego", "latin.rego"] {

@@ -22,8 +22,12 @@ fn variables_are_bindings() {
     let place = Workplace::new();
     for target in ["rego", "wasm"] {
         let found = json(&place.ok(&["eval", "-t", target, "some x in [1, 2]; y := x * 10"]));
-        let bindings: Vec<_> =
-            found["result"].as_array().expect("results").iter().map(|it| it["bindings"].clone()).collect();
+        let bindings: Vec<_> = found["result"]
+            .as_array()
+            .expect("results")
+            .iter()
+            .map(|it| it["bindings"].clone())
+            .collect();
         let expected = [serde_json::json!({"x": 1, "y": 10}), serde_json::json!({"x": 2, "y": 20})];
         assert_eq!(bindings, expected, "{target}");
     }
@@ -36,7 +40,10 @@ fn formats_for_people_and_scripts() {
     assert_eq!(place.ok(&["eval", "-f", "pretty", "\"a\""]), "\"a\"\n");
     assert_eq!(place.ok(&["eval", "-f", "pretty", "input.x"]), "undefined\n");
     assert_eq!(json(&place.ok(&["eval", "-f", "values", "{1, 2}"])), serde_json::json!([[1, 2]]));
-    assert_eq!(json(&place.ok(&["eval", "-f", "bindings", "x := 1"])), serde_json::json!([{"x": 1}]));
+    assert_eq!(
+        json(&place.ok(&["eval", "-f", "bindings", "x := 1"])),
+        serde_json::json!([{"x": 1}])
+    );
 }
 
 #[test]
@@ -59,7 +66,10 @@ fn the_input_comes_from_a_file_or_a_pipe() {
         let file = [&["eval", "-t", target, "-i", "input.json"], &query[..]].concat();
         assert_eq!(place.ok(&file), "true\n");
         let pipe = [&["eval", "-t", target, "-I"], &query[..]].concat();
-        assert_eq!(place.run_with_input(&pipe, "{\"subject\": {\"role\": \"admin\"}}").out, "true\n");
+        assert_eq!(
+            place.run_with_input(&pipe, "{\"subject\": {\"role\": \"admin\"}}").out,
+            "true\n"
+        );
         assert_eq!(place.run_with_input(&pipe, "{}").out, "false\n");
     }
     place.fails(1, &["eval", "-i", "missing.json", "true"], &["missing.json"]);
@@ -84,7 +94,11 @@ fn a_conflict_is_an_error_in_both_evaluators() {
     place.write("input.json", "{\"a\": true, \"b\": true}");
     for target in ["rego", "wasm"] {
         let arguments = ["eval", "-t", target, "-d", "p.rego", "-i", "input.json", "data.p.x"];
-        place.fails(2, &arguments, &["eval_conflict_error", "complete rules must not produce multiple outputs"]);
+        place.fails(
+            2,
+            &arguments,
+            &["eval_conflict_error", "complete rules must not produce multiple outputs"],
+        );
     }
 }
 
@@ -93,7 +107,9 @@ fn a_bundle_is_asked_for_its_entrypoints() {
     let place = Workplace::new();
     signed_bundle(&place);
     place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
-    let ask = |query| ["eval", "-t", "wasm", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "raw", query];
+    let ask = |query| {
+        ["eval", "-t", "wasm", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "raw", query]
+    };
     assert_eq!(place.ok(&ask("data.authz.allow")), "true\n");
     place.fails(1, &ask("data.authz.deny"), &["data.authz.allow"]);
 }
@@ -104,8 +120,18 @@ fn explanations_name_the_rules() {
     authz(&place);
     place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
     let ask = |target| {
-        let arguments =
-            ["eval", "-t", target, "-d", "policy.rego", "-i", "input.json", "--explain", "full", "data.authz.allow"];
+        let arguments = [
+            "eval",
+            "-t",
+            target,
+            "-d",
+            "policy.rego",
+            "-i",
+            "input.json",
+            "--explain",
+            "full",
+            "data.authz.allow",
+        ];
         place.ok(&arguments)
     };
     assert!(ask("wasm").contains("policy.rego:5: data.authz.allow held"), "{}", ask("wasm"));

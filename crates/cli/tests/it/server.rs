@@ -43,14 +43,17 @@ impl Running {
     }
 
     pub fn ask(&self, path: &str, input: &str) -> serde_json::Value {
-        let (status, answer) = self.request(&format!("POST /v1/data/{path}"), &format!("{{\"input\": {input}}}"));
+        let (status, answer) =
+            self.request(&format!("POST /v1/data/{path}"), &format!("{{\"input\": {input}}}"));
         assert_eq!(status, 200, "{answer}");
         answer
     }
 
     /// Sends a signal and waits for the end; the exit code.
     pub fn stop(mut self, signal: &str) -> Option<i32> {
-        let status = std::process::Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        let status = std::process::Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
         assert!(status.expect("kill runs").success());
         self.child.wait().expect("the server ends").code()
     }
@@ -64,7 +67,8 @@ impl Drop for Running {
     }
 }
 
-const SERVE: [&str; 7] = ["serve", "--bundle", "bundle.tar.gz", "--key", "cosign.pub", "--addr", "127.0.0.1:0"];
+const SERVE: [&str; 7] =
+    ["serve", "--bundle", "bundle.tar.gz", "--key", "cosign.pub", "--addr", "127.0.0.1:0"];
 
 #[test]
 fn decisions_are_served_logged_and_made_again() {
@@ -82,7 +86,8 @@ fn decisions_are_served_logged_and_made_again() {
     assert_eq!(server.stop("-INT"), Some(0));
 
     let page = place.ok(&["why", &id]);
-    for words in ["viewer", "signer    key ", "data.authz.allow (policy.rego:7)", "again     same"] {
+    for words in ["viewer", "signer    key ", "data.authz.allow (policy.rego:7)", "again     same"]
+    {
         assert!(page.contains(words), "{words} in {page}");
     }
     assert!(place.ok(&["log", "verify"]).starts_with("intact: 4 records"));
@@ -103,7 +108,8 @@ fn a_bad_bundle_is_not_served() {
         all
     };
     let sigstore = "bundle.tar.gz.sigstore.json";
-    let changed = serve(&["--bundle", "changed.tar.gz", "--key", "cosign.pub", "--signature", sigstore]);
+    let changed =
+        serve(&["--bundle", "changed.tar.gz", "--key", "cosign.pub", "--signature", sigstore]);
     place.fails(1, &changed, &["changed"]);
     place.fails(1, &serve(&["--bundle", "bundle.tar.gz"]), &["--key"]);
     let pin = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
@@ -120,7 +126,12 @@ fn kill_loses_no_answered_decision() {
         let server = Running::start(&place, &SERVE);
         for at in 0..20 {
             let input = format!("{{\"subject\": {{\"role\": \"viewer\"}}, \"n\": {at}}}");
-            answered.push(server.ask("authz/allow", &input)["decision_id"].as_str().expect("an id").to_owned());
+            answered.push(
+                server.ask("authz/allow", &input)["decision_id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned(),
+            );
         }
         assert_eq!(server.stop("-KILL"), None);
     }
@@ -140,10 +151,15 @@ fn an_altered_log_is_found_and_named() {
     server.ask("authz/allow", "{}");
     assert_eq!(server.stop("-TERM"), Some(0));
     let dir = place.file("state/decisions");
-    let segment = std::fs::read_dir(dir).expect("the log").filter_map(Result::ok).map(|it| it.path());
-    let segment = segment.into_iter().find(|path| path.extension().is_some_and(|it| it == "jsonl")).expect("a segment");
+    let segment =
+        std::fs::read_dir(dir).expect("the log").filter_map(Result::ok).map(|it| it.path());
+    let segment = segment
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|it| it == "jsonl"))
+        .expect("a segment");
     let text = std::fs::read_to_string(&segment).expect("text");
-    std::fs::write(&segment, text.replacen("\"result\":false", "\"result\":true", 1)).expect("a file");
+    std::fs::write(&segment, text.replacen("\"result\":false", "\"result\":true", 1))
+        .expect("a file");
     place.fails(1, &["log", "verify"], &["line 1", "altered"]);
     place.fails(1, &["why", &id], &["ALTERED"]);
 }

@@ -113,7 +113,11 @@ fn ran(output: &Output) -> Ran {
 
 /// The repository's root.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/cli is two levels deep").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("crates/cli is two levels deep")
+        .to_owned()
 }
 
 /// A policy like the article's, with data.
@@ -130,7 +134,17 @@ pub fn authz(place: &Workplace) {
 /// Builds, with a key of its own, a signed bundle of the policy above.
 pub fn signed_bundle(place: &Workplace) {
     authz(place);
-    place.ok(&["build", "-t", "wasm", "-e", "authz/allow", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    place.ok(&[
+        "build",
+        "-t",
+        "wasm",
+        "-e",
+        "authz/allow",
+        "policy.rego",
+        "data.json",
+        "-o",
+        "bundle.tar.gz",
+    ]);
     place.ok(&["key", "new"]);
     place.ok(&["sign", "--key", "cosign.key", "bundle.tar.gz"]);
 }

@@ -61,14 +61,22 @@ fn failures_and_todos_are_told_apart() {
     );
     let ran = place.run(&["test", "."]);
     assert_eq!(ran.code, 1);
-    for words in ["test_bad: FAIL", "todo_test_later: SKIPPED", "test_cases: FAIL", "  b: FAIL", "PASS: 1/4", "FAIL: 2/4"] {
+    for words in [
+        "test_bad: FAIL",
+        "todo_test_later: SKIPPED",
+        "test_cases: FAIL",
+        "  b: FAIL",
+        "PASS: 1/4",
+        "FAIL: 2/4",
+    ] {
         assert!(ran.out.contains(words), "{words} in {}", ran.out);
     }
     assert!(!ran.out.contains("a: FAIL"), "{}", ran.out);
     let one = place.run(&["test", ".", "-r", "good", "-v"]);
     assert_eq!(one.code, 0, "{one:?}");
     assert!(one.out.contains("PASS: 1/1"), "{}", one.out);
-    let json: serde_json::Value = serde_json::from_str(&place.run(&["test", ".", "--format", "json"]).out).expect("JSON");
+    let json: serde_json::Value =
+        serde_json::from_str(&place.run(&["test", ".", "--format", "json"]).out).expect("JSON");
     assert_eq!(json.as_array().map(Vec::len), Some(4));
     let junit = place.run(&["test", ".", "--format", "junit"]).out;
     assert!(junit.contains("tests=\"4\" failures=\"2\" errors=\"0\" skipped=\"1\""), "{junit}");
@@ -82,7 +90,8 @@ fn coverage_is_reported_and_has_a_threshold() {
         "policy_test.rego",
         "package authz_test\n\nimport data.authz\n\ntest_admin if authz.allow with input as {\"subject\": {\"role\": \"admin\"}}\n",
     );
-    let report: serde_json::Value = serde_json::from_str(&place.ok(&["test", ".", "--coverage"])).expect("JSON");
+    let report: serde_json::Value =
+        serde_json::from_str(&place.ok(&["test", ".", "--coverage"])).expect("JSON");
     assert!(report["files"].is_object(), "{report}");
     place.fails(1, &["test", ".", "--threshold", "101"], &["below the threshold"]);
 }

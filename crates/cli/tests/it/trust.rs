@@ -5,7 +5,8 @@ use std::fs;
 use crate::support::{Workplace, signed_bundle};
 
 fn digest(place: &Workplace, file: &str) -> String {
-    let shown: serde_json::Value = serde_json::from_str(&place.ok(&["inspect", "-f", "json", file])).expect("JSON");
+    let shown: serde_json::Value =
+        serde_json::from_str(&place.ok(&["inspect", "-f", "json", file])).expect("JSON");
     shown["digest"].as_str().expect("a digest").to_owned()
 }
 
@@ -16,7 +17,14 @@ fn what_is_signed_verifies() {
     let pin = digest(&place, "bundle.tar.gz");
     let out = place.ok(&["verify", "--key", "cosign.pub", "--pin", &pin, "bundle.tar.gz"]);
     assert!(out.starts_with(&format!("verified: {pin} signed by key ")), "{out}");
-    place.ok(&["verify", "--key", "cosign.pub", "--signature", "bundle.tar.gz.sig", "bundle.tar.gz"]);
+    place.ok(&[
+        "verify",
+        "--key",
+        "cosign.pub",
+        "--signature",
+        "bundle.tar.gz.sig",
+        "bundle.tar.gz",
+    ]);
     let key = String::from_utf8(place.read("cosign.key")).expect("PEM");
     assert!(key.starts_with("-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----"), "{key}");
 }
@@ -32,11 +40,19 @@ fn every_refusal_has_its_own_message() {
     place.ok(&["key", "new", "--output-key-prefix", "other"]);
 
     let sigstore = "bundle.tar.gz.sigstore.json";
-    place.fails(1, &["verify", "--key", "cosign.pub", "--bundle", sigstore, "changed.tar.gz"], &["changed"]);
+    place.fails(
+        1,
+        &["verify", "--key", "cosign.pub", "--bundle", sigstore, "changed.tar.gz"],
+        &["changed"],
+    );
     place.fails(1, &["verify", "--key", "other.pub", "bundle.tar.gz"], &["another key"]);
     place.fails(1, &["verify", "--key", "cosign.pub", "changed.tar.gz"], &["no signature"]);
     let zeros = format!("sha256:{}", "0".repeat(64));
-    place.fails(1, &["verify", "--key", "cosign.pub", "--pin", &zeros, "bundle.tar.gz"], &["pinned"]);
+    place.fails(
+        1,
+        &["verify", "--key", "cosign.pub", "--pin", &zeros, "bundle.tar.gz"],
+        &["pinned"],
+    );
     place.fails(1, &["verify", "bundle.tar.gz"], &["--key"]);
     place.fails(1, &["verify", "--key", "cosign.key", "bundle.tar.gz"], &["cosign.key"]);
 }

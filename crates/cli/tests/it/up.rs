@@ -14,12 +14,14 @@ fn the_examples_are_served() {
     let up = ["up", "--addr", "127.0.0.1:0", "--policies", &examples];
     for _ in 0..2 {
         let server = Running::start(&place, &up);
-        let input = std::fs::read_to_string(repository().join("examples/roles/input.json")).expect("an input");
+        let input = std::fs::read_to_string(repository().join("examples/roles/input.json"))
+            .expect("an input");
         let answer = server.ask("roles/allow", &input);
         assert_eq!(answer["result"], true);
         let id = answer["decision_id"].as_str().expect("an id").to_owned();
         assert!(place.ok(&["why", &id]).contains("again     same"));
-        let review = std::fs::read_to_string(repository().join("examples/kubernetes/input.json")).expect("an input");
+        let review = std::fs::read_to_string(repository().join("examples/kubernetes/input.json"))
+            .expect("an input");
         let answer = server.ask("kubernetes/admission/review", &review);
         assert_eq!(answer["result"]["response"]["allowed"], false);
         assert_eq!(server.stop("-INT"), Some(0));

@@ -104,10 +104,21 @@ impl<'p> Emitter<'_, 'p> {
 
     /// Loads key and value of the entry at `address` and moves on to the next.
     fn load_entry(&mut self, kind: u32, address: u32, index: u32, key: Reg, value: Reg) {
-        self.push([I::LocalGet(kind), I::I32Const(tag::OBJECT as i32), I::I32Eq, I::If(BlockType::Empty)]);
+        self.push([
+            I::LocalGet(kind),
+            I::I32Const(tag::OBJECT as i32),
+            I::I32Eq,
+            I::If(BlockType::Empty),
+        ]);
         self.push([I::LocalGet(address), I::I64Load(memarg(0, 3)), I::LocalSet(key.0)]);
         self.push([I::LocalGet(address), I::I64Load(memarg(8, 3)), I::LocalSet(value.0)]);
-        self.push([I::LocalGet(address), I::I32Const(16), I::I32Add, I::LocalSet(address), I::Else]);
+        self.push([
+            I::LocalGet(address),
+            I::I32Const(16),
+            I::I32Add,
+            I::LocalSet(address),
+            I::Else,
+        ]);
         self.push([I::LocalGet(address), I::I64Load(memarg(0, 3)), I::LocalSet(value.0)]);
         self.push([I::LocalGet(index), I::LocalGet(value.0)]);
         self.push([I::LocalGet(kind), I::I32Const(tag::ARRAY as i32), I::I32Eq, I::Select]);

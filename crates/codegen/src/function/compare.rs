@@ -73,7 +73,12 @@ impl Emitter<'_, '_> {
         self.push([I::I64Ne, I::If(BlockType::Empty)]);
         self.depth += 1;
         self.get(reg);
-        self.push([I::I64Const(tag::MASK as i64), I::I64And, I::I64Const(tag::DECIMAL as i64), I::I64Ne]);
+        self.push([
+            I::I64Const(tag::MASK as i64),
+            I::I64And,
+            I::I64Const(tag::DECIMAL as i64),
+            I::I64Ne,
+        ]);
         self.fail_if();
         self.get(reg);
         self.get(constant);
@@ -158,7 +163,13 @@ impl Emitter<'_, '_> {
 
     pub(super) fn length(&mut self, src: Reg, length: u32) {
         self.get(src);
-        self.push([I::I32WrapI64, I::I32Const(4), I::I32ShrU, I::I32Const(length as i32), I::I32Ne]);
+        self.push([
+            I::I32WrapI64,
+            I::I32Const(4),
+            I::I32ShrU,
+            I::I32Const(length as i32),
+            I::I32Ne,
+        ]);
         self.fail_if();
     }
 }

@@ -22,7 +22,8 @@ impl<'p> Emitter<'_, 'p> {
 
     /// Leaves the block with this label. The verifier has seen to it that there is one.
     pub(super) fn leave(&mut self, label: Label) {
-        let target = self.labels.iter().rev().find(|(it, _)| *it == label).map(|(_, target)| *target);
+        let target =
+            self.labels.iter().rev().find(|(it, _)| *it == label).map(|(_, target)| *target);
         let target = target.expect("a label is only left inside its block");
         let depth = self.branch_depth(target);
         self.push([I::Br(depth)]);
@@ -38,7 +39,12 @@ impl<'p> Emitter<'_, 'p> {
     }
 
     /// One block a case, the guest says which one the subject goes to.
-    pub(super) fn matching(&mut self, subject: Reg, cases: &'p [(ConstId, Block)], otherwise: &'p Block) {
+    pub(super) fn matching(
+        &mut self,
+        subject: Reg,
+        cases: &'p [(ConstId, Block)],
+        otherwise: &'p Block,
+    ) {
         let constants: Vec<ConstId> = cases.iter().map(|(constant, _)| *constant).collect();
         let table = self.linker.match_table(&constants);
         self.open();

@@ -30,7 +30,12 @@ impl<'p> Emitter<'_, 'p> {
         let cell = self.linker.input_slot(path);
         self.load_word(cell);
         self.push([I::LocalTee(dst.0), I::I64Const(tag::MASK as i64), I::I64And]);
-        self.push([I::I64Const(tag::RAW as i64), I::I64Eq, I::If(BlockType::Empty), I::I32Const(cell as i32)]);
+        self.push([
+            I::I64Const(tag::RAW as i64),
+            I::I64Eq,
+            I::If(BlockType::Empty),
+            I::I32Const(cell as i32),
+        ]);
         self.rt("rt_force");
         self.push([I::LocalSet(dst.0), I::End]);
     }
@@ -78,7 +83,11 @@ impl<'p> Emitter<'_, 'p> {
         self.push([I::LocalSet(block)]);
         for (at, (slot, value)) in slots.iter().enumerate() {
             let offset = at as u32 * 16;
-            self.push([I::LocalGet(block), I::I64Const(i64::from(slot.0)), I::I64Store(memarg(offset, 3))]);
+            self.push([
+                I::LocalGet(block),
+                I::I64Const(i64::from(slot.0)),
+                I::I64Store(memarg(offset, 3)),
+            ]);
             self.push([I::LocalGet(block)]);
             self.get(*value);
             self.push([I::I64Store(memarg(offset + 8, 3))]);

@@ -56,7 +56,10 @@ impl Walk {
 
 fn inner_blocks(stmt: &Stmt) -> Vec<&Block> {
     match stmt {
-        Stmt::Scan { body, .. } | Stmt::Block { body, .. } | Stmt::Not { body } | Stmt::With { body, .. } => {
+        Stmt::Scan { body, .. }
+        | Stmt::Block { body, .. }
+        | Stmt::Not { body }
+        | Stmt::With { body, .. } => {
             vec![body]
         }
         Stmt::Match { cases, otherwise, .. } => {
@@ -121,7 +124,9 @@ fn read(stmt: &Stmt) -> Vec<Reg> {
         Stmt::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
         Stmt::Call { args, .. } | Stmt::Builtin { args, .. } => args.clone(),
         Stmt::Array { items, .. } | Stmt::Set { items, .. } => items.clone(),
-        Stmt::Object { entries, .. } => entries.iter().flat_map(|(key, value)| [*key, *value]).collect(),
+        Stmt::Object { entries, .. } => {
+            entries.iter().flat_map(|(key, value)| [*key, *value]).collect()
+        }
         Stmt::Append { builder, value } => vec![*builder, *value],
         Stmt::Insert { builder, key, value } => vec![*builder, *key, *value],
         Stmt::Finish { builder, .. } => vec![*builder],

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use palisade_abi::image::{self, Image};
-use palisade_ir::program::{BuiltinId, ConstId, ErrorInfo, HeldId, Program, SlotId};
+use palisade_ir::program::{BuiltinId, ConstId, ErrorInfo, HeldId, Location, Program, SlotId};
 use palisade_value::{AnyValue, Value, json};
 
 use crate::guest::{FuncIdx, Guest};
@@ -55,12 +55,17 @@ impl<'p> Linker<'p> {
     pub fn new(guest: &Guest<'_>, program: &'p Program, paths: &Paths) -> Linker<'p> {
         let mut memory = Memory::new(guest.addresses["__heap_base"]);
         let n_memos = program.functions.iter().filter(|it| it.is_memo).count();
-        let data_words: Vec<u64> =
-            paths.data.iter().map(|path| at_path(&program.data.0, path).map_or(0, |it| memory.value(&it))).collect();
+        let data_words: Vec<u64> = paths
+            .data
+            .iter()
+            .map(|path| at_path(&program.data.0, path).map_or(0, |it| memory.value(&it)))
+            .collect();
         let data_paths: Vec<u64> = paths
             .data
             .iter()
-            .map(|path| memory.value(&Value::array(path.iter().map(|key| Value::text(key)).collect())))
+            .map(|path| {
+                memory.value(&Value::array(path.iter().map(|key| Value::text(key)).collect()))
+            })
             .collect();
         let rule_texts: Vec<u64> =
             program.rules.iter().map(|rule| memory.text(&rule_text(rule))).collect();
@@ -84,7 +89,11 @@ impl<'p> Linker<'p> {
             (0u32..).zip(paths).map(|(at, path)| (path.clone(), base + at * 8)).collect()
         };
         Linker {
-            guest_exports: guest.exports.iter().map(|(name, index)| ((*name).to_owned(), *index)).collect(),
+            guest_exports: guest
+                .exports
+                .iter()
+                .map(|(name, index)| ((*name).to_owned(), *index))
+                .collect(),
             program,
             input_slots: addresses(&paths.input, image.input_slots),
             data_slots: addresses(&paths.data, image.data_slots),
@@ -104,7 +113,8 @@ impl<'p> Linker<'p> {
 
     /// The index of a guest function.
     pub fn rt(&mut self, name: &str) -> u32 {
-        let function = *self.guest_exports.get(name).unwrap_or_else(|| panic!("the guest exports {name}"));
+        let function =
+            *self.guest_exports.get(name).unwrap_or_else(|| panic!("the guest exports {name}"));
         let at = self.roots.iter().position(|root| *root == function).unwrap_or_else(|| {
             self.roots.push(function);
             self.roots.len() - 1
@@ -192,18 +202,19 @@ impl<'p> Linker<'p> {
         address
     }
 
+    /// The word of a place's JSON text.
+    pub fn location(&mut self, location: &Location) -> u64 {
+        self.memory.text(&location_text(location))
+    }
+
     /// The address of an error's record.
     pub fn error_record(&mut self, error: &ErrorInfo) -> u32 {
-        let location = Value::object_of([
-            ("file", Value::text(&error.file)),
-            ("row", Value::from(i64::from(error.row))),
-            ("col", Value::from(i64::from(error.col))),
-        ]);
-        let texts = (quote(error.code), quote(&error.message), json::to_json(&location));
+        let texts = (quote(error.code), quote(&error.message), location_text(&error.location));
         if let Some(address) = self.error_records.get(&texts) {
             return *address;
         }
-        let words = [self.memory.text(&texts.0), self.memory.text(&texts.1), self.memory.text(&texts.2), 0];
+        let words =
+            [self.memory.text(&texts.0), self.memory.text(&texts.1), self.memory.text(&texts.2), 0];
         let address = self.memory.words(words);
         self.error_records.insert(texts, address);
         address
@@ -230,6 +241,14 @@ fn rule_text(rule: &palisade_ir::program::RuleInfo) -> String {
         ("file", Value::text(&rule.file)),
         ("path", Value::text(&rule.path)),
         ("row", Value::from(i64::from(rule.row))),
+    ]))
+}
+
+fn location_text(location: &Location) -> String {
+    json::to_json(&Value::object_of([
+        ("file", Value::text(&location.file)),
+        ("row", Value::from(i64::from(location.row))),
+        ("col", Value::from(i64::from(location.col))),
     ]))
 }
 

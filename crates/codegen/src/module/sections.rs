@@ -7,9 +7,10 @@ use palisade_abi::{ABI_VERSION, MANIFEST_SECTION};
 use palisade_ir::program::Program;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataSection, ElementSection, Elements, ExportKind, ExportSection,
-    FunctionSection, GlobalSection, GlobalType, IndirectNameMap, MemorySection, MemoryType, Module, NameMap,
-    NameSection, RefType, TableSection, TableType, TypeSection, ValType,
+    CodeSection, ConstExpr, CustomSection, DataSection, ElementSection, Elements, ExportKind,
+    ExportSection, FunctionSection, GlobalSection, GlobalType, IndirectNameMap, MemorySection,
+    MemoryType, Module, NameMap, NameSection, RefType, TableSection, TableType, TypeSection,
+    ValType,
 };
 
 use super::linker::Linked;
@@ -75,7 +76,8 @@ fn indices(parts: &Parts<'_, '_>) -> Indices {
     let mut order = parts.linked.roots.clone();
     order.extend(parts.reached.functions.iter().filter(|it| !parts.linked.roots.contains(it)));
     let n_generated = parts.bodies.len() as u32;
-    let functions = (n_generated..).zip(&order).map(|(index, function)| (*function, index)).collect();
+    let functions =
+        (n_generated..).zip(&order).map(|(index, function)| (*function, index)).collect();
     Indices { functions, order }
 }
 
@@ -96,7 +98,9 @@ impl Types {
             other => panic!("the guest has no functions over {other}"),
         };
         for ty in &guest.types {
-            section.ty().function(ty.params().iter().map(convert), ty.results().iter().map(convert));
+            section
+                .ty()
+                .function(ty.params().iter().map(convert), ty.results().iter().map(convert));
         }
         Types { section, generated: BTreeMap::new() }
     }
@@ -110,7 +114,11 @@ impl Types {
     }
 }
 
-fn function_section(parts: &Parts<'_, '_>, indices: &Indices, types: &mut Types) -> FunctionSection {
+fn function_section(
+    parts: &Parts<'_, '_>,
+    indices: &Indices,
+    types: &mut Types,
+) -> FunctionSection {
     let mut section = FunctionSection::new();
     for function in &parts.program.functions {
         let (params, results) = signature(function);
@@ -185,7 +193,9 @@ fn export_section(parts: &Parts<'_, '_>, indices: &Indices, abi: u32) -> ExportS
 fn element_section(parts: &Parts<'_, '_>, indices: &Indices) -> ElementSection {
     let mut runs: Vec<(usize, Vec<u32>)> = Vec::new();
     for (slot, function) in parts.guest.table.iter().enumerate() {
-        let Some(function) = function.filter(|it| parts.reached.in_table.contains(it)) else { continue };
+        let Some(function) = function.filter(|it| parts.reached.in_table.contains(it)) else {
+            continue;
+        };
         let index = indices.functions[&function];
         match runs.last_mut() {
             Some((start, run)) if *start + run.len() == slot => run.push(index),
@@ -202,7 +212,8 @@ fn element_section(parts: &Parts<'_, '_>, indices: &Indices) -> ElementSection {
 fn code_section(parts: &Parts<'_, '_>, indices: &Indices) -> CodeSection {
     let mut section = CodeSection::new();
     for body in &parts.bodies {
-        let mut function = wasm_encoder::Function::new_with_locals_types(body.locals.iter().copied());
+        let mut function =
+            wasm_encoder::Function::new_with_locals_types(body.locals.iter().copied());
         for instruction in &body.code {
             function.instruction(instruction);
         }
@@ -212,7 +223,9 @@ fn code_section(parts: &Parts<'_, '_>, indices: &Indices) -> CodeSection {
     for function in &indices.order {
         let body = parts.guest.functions[*function as usize].body.clone();
         let mut reencode = indices;
-        reencode.parse_function_body(&mut section, body).expect("a function of the guest is well-formed");
+        reencode
+            .parse_function_body(&mut section, body)
+            .expect("a function of the guest is well-formed");
     }
     section
 }

@@ -21,10 +21,7 @@ fn a_torn_last_line_is_set_aside() {
             None => assert_eq!(kept, 0),
             Some(note) => {
                 assert_eq!((note.place.line, note.bytes), (4, kept));
-                assert_eq!(
-                    fs::read_to_string(dir.path().join(&note.saved_as)).unwrap(),
-                    torn
-                );
+                assert_eq!(fs::read_to_string(dir.path().join(&note.saved_as)).unwrap(), torn);
             }
         }
         assert_eq!(log.append(&record(3)).unwrap().seq, 3);
@@ -60,9 +57,7 @@ fn a_log_that_was_tampered_with_stays_shut() {
         change(&mut all);
         write_lines(dir.path(), &all);
         let before = lines(dir.path());
-        let error = Log::open(dir.path(), Durability::Written)
-            .unwrap_err()
-            .to_string();
+        let error = Log::open(dir.path(), Durability::Written).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
         assert_eq!(lines(dir.path()), before);
     };
@@ -70,28 +65,19 @@ fn a_log_that_was_tampered_with_stays_shut() {
         &|lines| lines[2] = lines[2].replace("alice", "bobby"),
         ".jsonl:3 is not an intact record",
     );
-    check(
-        &|lines| drop(lines.pop()),
-        "ends with record 1, but it had reached record 2",
-    );
+    check(&|lines| drop(lines.pop()), "ends with record 1, but it had reached record 2");
     check(
         &|lines| lines[2] = rehash(&lines[2].replace("alice", "bobby")),
         "record 2 of the decision log in",
     );
-    check(
-        &|lines| lines.clear(),
-        "ends empty, but it had reached record 2",
-    );
+    check(&|lines| lines.clear(), "ends empty, but it had reached record 2");
 }
 
 #[test]
 fn one_process_writes_a_log() {
     let dir = temporary();
     let log = Log::open(dir.path(), Durability::Written).unwrap();
-    assert!(matches!(
-        Log::open(dir.path(), Durability::Written),
-        Err(LogError::InUse { .. })
-    ));
+    assert!(matches!(Log::open(dir.path(), Durability::Written), Err(LogError::InUse { .. })));
     drop(log);
     assert!(Log::open(dir.path(), Durability::Written).is_ok());
 }
@@ -101,9 +87,7 @@ fn a_directory_that_cannot_be_written_is_named() {
     let dir = temporary();
     let file = dir.path().join("file");
     fs::write(&file, "").unwrap();
-    let error = Log::open(&file.join("log"), Durability::Written)
-        .unwrap_err()
-        .to_string();
+    let error = Log::open(&file.join("log"), Durability::Written).unwrap_err().to_string();
     assert!(error.starts_with("cannot create `"), "{error}");
 }
 
@@ -126,23 +110,15 @@ fn only_the_owner_can_read_decisions() {
 fn many_threads_append_to_one_chain() {
     for durability in [Durability::Written, Durability::Synced] {
         let dir = temporary();
-        let options = Options {
-            durability,
-            segment_bytes: 20_000,
-        };
+        let options = Options { durability, segment_bytes: 20_000 };
         let log = Log::open_with(dir.path(), options).unwrap();
         let append_all = |thread: u64| -> Vec<(u64, Receipt)> {
             let numbers = (0..50).map(|i| thread * 50 + i);
-            numbers
-                .map(|number| (number, log.append(&record(number)).unwrap()))
-                .collect()
+            numbers.map(|number| (number, log.append(&record(number)).unwrap())).collect()
         };
         let mut receipts: Vec<(u64, Receipt)> = thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|i| scope.spawn(move || append_all(i))).collect();
-            threads
-                .into_iter()
-                .flat_map(|it| it.join().unwrap())
-                .collect()
+            threads.into_iter().flat_map(|it| it.join().unwrap()).collect()
         });
         drop(log);
         let report = verify(dir.path()).unwrap();
@@ -157,17 +133,12 @@ fn many_threads_append_to_one_chain() {
             .map(|it| {
                 (
                     it.decision_id,
-                    Receipt {
-                        seq: it.palisade.seq.unwrap(),
-                        hash: it.palisade.hash.unwrap(),
-                    },
+                    Receipt { seq: it.palisade.seq.unwrap(), hash: it.palisade.hash.unwrap() },
                 )
             })
             .collect();
-        let given: Vec<_> = receipts
-            .into_iter()
-            .map(|(number, it)| (format!("decision-{number}"), it))
-            .collect();
+        let given: Vec<_> =
+            receipts.into_iter().map(|(number, it)| (format!("decision-{number}"), it)).collect();
         assert_eq!(kept, given);
     }
 }

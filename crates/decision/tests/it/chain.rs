@@ -18,16 +18,9 @@ fn an_untouched_log_is_intact() {
         assert!(report.is_intact(), "{:?}", report.findings);
         assert_eq!((report.n_records, report.last.unwrap().seq), (12, 11));
         assert_eq!(report.n_segments, segments(dir.path()).len());
-        let names: Vec<_> = records(dir.path())
-            .unwrap()
-            .map(|it| it.unwrap().record.decision_id)
-            .collect();
-        assert_eq!(
-            names,
-            (0..12)
-                .map(|number| format!("decision-{number}"))
-                .collect::<Vec<_>>()
-        );
+        let names: Vec<_> =
+            records(dir.path()).unwrap().map(|it| it.unwrap().record.decision_id).collect();
+        assert_eq!(names, (0..12).map(|number| format!("decision-{number}")).collect::<Vec<_>>());
     }
     assert!(verify(temporary().path()).unwrap().is_intact());
     assert!(verify(Path::new("no/such/log")).unwrap().is_intact());
@@ -55,10 +48,7 @@ fn segments_are_bounded_and_continue_the_chain() {
 
 fn file_number(path: &Path) -> u64 {
     let name = path.file_name().unwrap().to_str().unwrap();
-    name.trim_start_matches("decisions-")
-        .trim_end_matches(".jsonl")
-        .parse()
-        .unwrap()
+    name.trim_start_matches("decisions-").trim_end_matches(".jsonl").parse().unwrap()
 }
 
 #[test]
@@ -84,19 +74,10 @@ fn changed_lines_are_named() {
         |lines| lines[2] = lines[2].replace("alice", "bobby"),
         &[&format!("3: {altered}")],
     );
-    check_change(
-        |lines| lines[4] = lines[4].replace("true", "null"),
-        &[&format!("5: {altered}")],
-    );
-    check_change(
-        |lines| lines[0] = "{}\n".to_owned(),
-        &[&format!("1: {altered}")],
-    );
+    check_change(|lines| lines[4] = lines[4].replace("true", "null"), &[&format!("5: {altered}")]);
+    check_change(|lines| lines[0] = "{}\n".to_owned(), &[&format!("1: {altered}")]);
     check_change(|lines| lines[1].insert(0, ' '), &[&format!("2: {altered}")]);
-    check_change(
-        |lines| lines.insert(3, "\n".to_owned()),
-        &[&format!("4: {altered}")],
-    );
+    check_change(|lines| lines.insert(3, "\n".to_owned()), &[&format!("4: {altered}")]);
 }
 
 #[test]
@@ -129,10 +110,7 @@ fn dropped_lines_are_named() {
 
 #[test]
 fn moved_and_repeated_lines_are_named() {
-    check_change(
-        |lines| lines.swap(1, 2),
-        &["3: reordered: record 1 belongs further up"],
-    );
+    check_change(|lines| lines.swap(1, 2), &["3: reordered: record 1 belongs further up"]);
     check_change(
         |lines| lines.swap(0, 4),
         &[
@@ -180,11 +158,12 @@ fn a_forged_line_breaks_the_chain() {
     );
     check_change(
         |lines| {
-            lines[0] = rehash(
-                &lines[0]
-                    .replace("\"prev\":\"sha256:", "\"prev\":\"sha256:0")
-                    .replacen("0\",\"hash", "\",\"hash", 1),
-            )
+            lines[0] =
+                rehash(&lines[0].replace("\"prev\":\"sha256:", "\"prev\":\"sha256:0").replacen(
+                    "0\",\"hash",
+                    "\",\"hash",
+                    1,
+                ))
         },
         &["1: altered: the line does not match its hash"],
     );
@@ -198,17 +177,9 @@ fn a_receipt_kept_elsewhere_shows_what_the_head_file_cannot() {
     let all = lines(dir.path());
     write_lines(dir.path(), &all[..3]);
     fs::remove_file(dir.path().join("head.json")).unwrap();
-    assert!(
-        verify(dir.path()).unwrap().is_intact(),
-        "a cut end leaves a whole chain"
-    );
+    assert!(verify(dir.path()).unwrap().is_intact(), "a cut end leaves a whole chain");
     let problems = |dir: &Path| -> Vec<Problem> {
-        verify_against(dir, kept)
-            .unwrap()
-            .findings
-            .into_iter()
-            .map(|it| it.problem)
-            .collect()
+        verify_against(dir, kept).unwrap().findings.into_iter().map(|it| it.problem).collect()
     };
     assert_eq!(problems(dir.path()), [Problem::Truncated { remembered: 4 }]);
 
@@ -227,10 +198,7 @@ fn a_receipt_kept_elsewhere_shows_what_the_head_file_cannot() {
 fn a_damaged_head_file_is_named() {
     let dir = log_of(2, u64::MAX);
     fs::write(dir.path().join("head.json"), "{").unwrap();
-    assert_eq!(
-        findings(dir.path()),
-        ["head.json:1: altered: the head file cannot be read"]
-    );
+    assert_eq!(findings(dir.path()), ["head.json:1: altered: the head file cannot be read"]);
 }
 
 proptest! {

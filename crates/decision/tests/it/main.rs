@@ -32,10 +32,7 @@ pub(crate) fn temporary() -> TempDir {
 /// A closed log of `n` records.
 pub(crate) fn log_of(n: u64, segment_bytes: u64) -> TempDir {
     let dir = temporary();
-    let options = Options {
-        segment_bytes,
-        ..Options::default()
-    };
+    let options = Options { segment_bytes, ..Options::default() };
     let log = Log::open_with(dir.path(), options).unwrap();
     for number in 0..n {
         log.append(&record(number)).unwrap();
@@ -45,26 +42,17 @@ pub(crate) fn log_of(n: u64, segment_bytes: u64) -> TempDir {
 }
 
 pub(crate) fn segments(dir: &Path) -> Vec<PathBuf> {
-    let files = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|it| it == "jsonl"))
-        .collect();
+    let files = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|it| it == "jsonl")).collect();
     files.sort();
     files
 }
 
 /// The lines of a log in one segment, each with its line break.
 pub(crate) fn lines(dir: &Path) -> Vec<String> {
-    let [segment] = &segments(dir)[..] else {
-        panic!("more than one segment")
-    };
-    fs::read_to_string(segment)
-        .unwrap()
-        .split_inclusive('\n')
-        .map(str::to_owned)
-        .collect()
+    let [segment] = &segments(dir)[..] else { panic!("more than one segment") };
+    fs::read_to_string(segment).unwrap().split_inclusive('\n').map(str::to_owned).collect()
 }
 
 pub(crate) fn write_lines(dir: &Path, lines: &[String]) {
@@ -73,12 +61,7 @@ pub(crate) fn write_lines(dir: &Path, lines: &[String]) {
 
 /// What is wrong with the log, one line a finding.
 pub(crate) fn findings(dir: &Path) -> Vec<String> {
-    verify(dir)
-        .unwrap()
-        .findings
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    verify(dir).unwrap().findings.iter().map(ToString::to_string).collect()
 }
 
 /// Changes the lines of a log of five records and checks what is found.
@@ -89,10 +72,7 @@ pub(crate) fn check_change(change: impl Fn(&mut Vec<String>), expected: &[&str])
     write_lines(dir.path(), &all);
     let found = findings(dir.path());
     let file = "decisions-00000000000000000000.jsonl:";
-    let found: Vec<&str> = found
-        .iter()
-        .map(|it| it.strip_prefix(file).unwrap())
-        .collect();
+    let found: Vec<&str> = found.iter().map(|it| it.strip_prefix(file).unwrap()).collect();
     assert_eq!(found, expected);
 }
 

@@ -17,12 +17,7 @@ fn a_record_is_an_event_of_opa_and_one_more_object() {
         "2026-11-22T08:00:00.123456789Z".parse().unwrap(),
     );
     full.labels.insert("version".to_owned(), "0.1.0".to_owned());
-    full.bundles.insert(
-        "authz".to_owned(),
-        BundleRevision {
-            revision: "4f2a".to_owned(),
-        },
-    );
+    full.bundles.insert("authz".to_owned(), BundleRevision { revision: "4f2a".to_owned() });
     full.path = "authz/allow".to_owned();
     full.input = raw("{ \"n\": 1.00,\n\t\"s\": \"\\n\" }");
     full.result = raw("null");
@@ -52,27 +47,15 @@ fn a_record_is_an_event_of_opa_and_one_more_object() {
         .replace("<TAB>", "\t")
         .replace("<MODULE>", &digest(b"module").to_string())
         .replace("<GENESIS>", &genesis.to_string());
-    assert_eq!(
-        receipt,
-        Receipt {
-            seq: 0,
-            hash: digest(expected.as_bytes())
-        }
-    );
-    assert_eq!(
-        lines(dir.path()),
-        [format!("{expected},\"hash\":\"{}\"}}}}\n", receipt.hash)]
-    );
+    assert_eq!(receipt, Receipt { seq: 0, hash: digest(expected.as_bytes()) });
+    assert_eq!(lines(dir.path()), [format!("{expected},\"hash\":\"{}\"}}}}\n", receipt.hash)]);
 }
 
 #[test]
 fn a_record_is_read_back_as_it_was_written() {
     let dir = log_of(3, u64::MAX);
     let found = find(dir.path(), "decision-1").unwrap().unwrap();
-    assert_eq!(
-        found.place.to_string(),
-        "decisions-00000000000000000000.jsonl:2"
-    );
+    assert_eq!(found.place.to_string(), "decisions-00000000000000000000.jsonl:2");
     assert!(found.intact);
     assert_eq!(
         found.record.input.as_deref().map(RawValue::get),
@@ -82,11 +65,7 @@ fn a_record_is_read_back_as_it_was_written() {
     assert!(found.record.error.is_none());
     assert!(find(dir.path(), "decision-9").unwrap().is_none());
     assert!(find(dir.path(), "").unwrap().is_none());
-    assert!(
-        find(&dir.path().join("nowhere"), "decision-1")
-            .unwrap()
-            .is_none()
-    );
+    assert!(find(&dir.path().join("nowhere"), "decision-1").unwrap().is_none());
     // The name of a decision in another's input is not that decision.
     assert!(find(dir.path(), "alice").unwrap().is_none());
 }

@@ -26,7 +26,8 @@ fn command(files: &Files, diagnostic: &Diagnostic) -> String {
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
-    let (place, title, text) = (place.unwrap_or_default(), property(diagnostic.code.name), data(&text));
+    let (place, title, text) =
+        (place.unwrap_or_default(), property(diagnostic.code.name), data(&text));
     format!("::{level} {place}title={title}::{text}\n")
 }
 

@@ -57,7 +57,11 @@ struct Fix<'a> {
 
 pub(super) fn render(files: &Files, diagnostics: &[&Diagnostic]) -> String {
     let of = |severity| {
-        diagnostics.iter().filter(|it| it.severity == severity).map(|it| problem(files, it)).collect::<Vec<_>>()
+        diagnostics
+            .iter()
+            .filter(|it| it.severity == severity)
+            .map(|it| problem(files, it))
+            .collect::<Vec<_>>()
     };
     let report = Report { errors: of(Severity::Error), warnings: of(Severity::Warning) };
     // Strings and numbers can always be written.

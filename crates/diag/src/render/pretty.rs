@@ -58,12 +58,18 @@ fn snippets<'a>(files: &'a Files, diagnostic: &'a Diagnostic) -> Vec<Snippet<'a,
 }
 
 fn snippet<'a>(files: &'a Files, file: FileId, labels: &'a [Label]) -> Snippet<'a, Annotation<'a>> {
-    let annotations = labels.iter().enumerate().filter(|(_, label)| label.span.file == file).map(|(at, label)| {
-        let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let span = sound(files, label.span);
-        let annotation = kind.span(span.start as usize..span.end as usize);
-        if label.text.is_empty() { annotation } else { annotation.label(printable(&label.text)) }
-    });
+    let annotations = labels.iter().enumerate().filter(|(_, label)| label.span.file == file).map(
+        |(at, label)| {
+            let kind = if at == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let span = sound(files, label.span);
+            let annotation = kind.span(span.start as usize..span.end as usize);
+            if label.text.is_empty() {
+                annotation
+            } else {
+                annotation.label(printable(&label.text))
+            }
+        },
+    );
     Snippet::source(files.text(file)).path(printable(files.name(file))).annotations(annotations)
 }
 

@@ -18,7 +18,8 @@ pub(super) fn render(files: &Files, diagnostics: &[&Diagnostic]) -> String {
     let results: Vec<_> = diagnostics
         .iter()
         .map(|it| {
-            let rule = codes.iter().position(|(name, opa)| (*name, *opa) == (it.code.name, it.code.opa));
+            let rule =
+                codes.iter().position(|(name, opa)| (*name, *opa) == (it.code.name, it.code.opa));
             result(files, it, rule)
         })
         .collect();
@@ -110,7 +111,9 @@ fn uri(name: &str) -> String {
     let mut out = String::new();
     for byte in name.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte as char),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte as char)
+            }
             b'\\' => out.push('/'),
             _ => out.push_str(&format!("%{byte:02X}")),
         }

@@ -152,7 +152,9 @@ impl Out {
             b'\t' => b"\\t",
             8 => b"\\b",
             12 => b"\\f",
-            _ => &[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]],
+            _ => {
+                &[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]
+            }
         };
         self.raw(short);
     }

@@ -73,7 +73,8 @@ impl Builder {
     #[cold]
     fn grow(&mut self) {
         let address = word::entries_block(self.capacity as usize);
-        block::<Word>(address, self.len as usize).copy_from_slice(block(self.address, self.len as usize));
+        block::<Word>(address, self.len as usize)
+            .copy_from_slice(block(self.address, self.len as usize));
         self.address = address;
         self.capacity *= 2;
     }
@@ -116,5 +117,7 @@ fn finish_object(address: u32, len: usize, conflict: u32) -> Word {
 /// Sorts the entries; whether a key has two different values.
 fn has_conflict(entries: &mut [Entry<Word>]) -> bool {
     sort::sort(entries, |a, b| order::compare(a.key, b.key));
-    entries.windows(2).any(|pair| order::equal(pair[0].key, pair[1].key) && !order::equal(pair[0].value, pair[1].value))
+    entries.windows(2).any(|pair| {
+        order::equal(pair[0].key, pair[1].key) && !order::equal(pair[0].value, pair[1].value)
+    })
 }

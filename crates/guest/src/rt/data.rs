@@ -87,7 +87,8 @@ fn resolve(data: Word) {
         let mut value = data;
         for key in read_word(image.data_paths, at).items() {
             let is_object = !value.is_small() && value.is(tag::OBJECT);
-            value = if is_object { lookup::get_string(value, key.bytes()) } else { Word::UNDEFINED };
+            value =
+                if is_object { lookup::get_string(value, key.bytes()) } else { Word::UNDEFINED };
         }
         write_word(image.data_slots, at, value);
     }

@@ -23,7 +23,9 @@ pub fn text(name: &str, failure: &Failure) -> &'static str {
             out.raw(b" ");
             describe(problem, &mut out);
         }
-        Failure::Type(text) | Failure::Error(text) | Failure::Halt(text) => out.raw(text.as_bytes()),
+        Failure::Type(text) | Failure::Error(text) | Failure::Halt(text) => {
+            out.raw(text.as_bytes())
+        }
     }
     out.into_word().text()
 }

@@ -82,14 +82,21 @@ pub fn get_string(object: Word, key: &[u8]) -> Word {
         && let Some((cells, mask)) = object.index()
     {
         let found = probe(cells, mask, key, |at| entries.get(at as usize).map(|it| it.key));
-        return found.and_then(|at| entries.get(at as usize)).map_or(Word::UNDEFINED, |it| it.value);
+        return found
+            .and_then(|at| entries.get(at as usize))
+            .map_or(Word::UNDEFINED, |it| it.value);
     }
     search_entry(entries, |it| compare_to_string(it, key))
 }
 
 /// Looks a string up in a hash index; `key_at` gives the key with a number.
 #[inline(always)]
-pub fn probe(cells: u32, mask: u32, key: &[u8], key_at: impl Fn(u32) -> Option<Word>) -> Option<u32> {
+pub fn probe(
+    cells: u32,
+    mask: u32,
+    key: &[u8],
+    key_at: impl Fn(u32) -> Option<Word>,
+) -> Option<u32> {
     let mut cell = hash_string(key) & mask;
     loop {
         let entry = read_u32(cells + 4 * cell);
@@ -139,7 +146,11 @@ pub fn search<T>(items: &[T], compare: impl Fn(&T) -> Ordering) -> Result<usize,
 fn get_member(set: Word, key: Word) -> Word {
     let members = set.items();
     if members.len() <= LINEAR_MAX {
-        return members.iter().copied().find(|it| order::equal(*it, key)).unwrap_or(Word::UNDEFINED);
+        return members
+            .iter()
+            .copied()
+            .find(|it| order::equal(*it, key))
+            .unwrap_or(Word::UNDEFINED);
     }
     match search(members, |it| order::compare(*it, key)) {
         Ok(at) => members.get(at).copied().unwrap_or(Word::UNDEFINED),

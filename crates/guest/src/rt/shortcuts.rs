@@ -56,7 +56,9 @@ fn strings(a: Word, b: Word, holds: impl Fn(&[u8], &[u8]) -> bool) -> Option<Wor
 /// Whether a string begins with another.
 #[inline(always)]
 pub fn startswith([text, start]: [Word; 2]) -> Option<Word> {
-    strings(text, start, |text, start| text.get(..start.len()).is_some_and(|it| bytes::equal(it, start)))
+    strings(text, start, |text, start| {
+        text.get(..start.len()).is_some_and(|it| bytes::equal(it, start))
+    })
 }
 
 /// Whether a string ends with another.
@@ -122,7 +124,8 @@ pub fn internal_member_2([item, collection]: [Word; 2]) -> Option<Word> {
 /// What an object has under a string, or the value for none.
 #[inline(always)]
 pub fn object_get([object, key, otherwise]: [Word; 3]) -> Option<Word> {
-    let is_plain = !object.is_small() && object.is(tag::OBJECT) && !key.is_small() && key.is(tag::STRING);
+    let is_plain =
+        !object.is_small() && object.is(tag::OBJECT) && !key.is_small() && key.is(tag::STRING);
     if !is_plain {
         return None;
     }

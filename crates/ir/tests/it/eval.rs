@@ -207,7 +207,7 @@ impl<'p> Machine<'p> {
                 let value = self.call(*function, frame.all(args));
                 frame.set(*dst, value)
             }
-            Stmt::Builtin { dst, builtin, args } => {
+            Stmt::Builtin { dst, builtin, args, .. } => {
                 let value = self.builtin(builtin.0, &frame.all(args));
                 frame.set(*dst, value)
             }

@@ -47,7 +47,8 @@ fn pretty(report: &Report, verbose: bool) -> String {
                 let _ = writeln!(out, "  {message}");
             }
             Verdict::Differ { rego, wasm } => {
-                let _ = writeln!(out, "  reference evaluator: {rego}\n  compiled module:     {wasm}");
+                let _ =
+                    writeln!(out, "  reference evaluator: {rego}\n  compiled module:     {wasm}");
             }
             Verdict::Fail | Verdict::Pass | Verdict::Skipped => {}
         }
@@ -108,7 +109,9 @@ fn json(report: &Report) -> String {
             Verdict::Pass => {}
             Verdict::Fail => fields.push(("fail", Value::Boolean(true))),
             Verdict::Skipped => fields.push(("skip", Value::Boolean(true))),
-            Verdict::Error(message) => fields.push(("error", Value::object_of([("message", Value::text(message))]))),
+            Verdict::Error(message) => {
+                fields.push(("error", Value::object_of([("message", Value::text(message))])))
+            }
             Verdict::Differ { rego, wasm } => {
                 fields.push(("fail", Value::Boolean(true)));
                 let sides = [("rego", Value::text(rego)), ("wasm", Value::text(wasm))];
@@ -133,7 +136,8 @@ fn junit(report: &Report) -> String {
     packages.dedup();
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     for package in packages {
-        let tests: Vec<&Test> = report.tests.iter().filter(|test| test.package == package).collect();
+        let tests: Vec<&Test> =
+            report.tests.iter().filter(|test| test.package == package).collect();
         let n = |is: fn(&Verdict) -> bool| tests.iter().filter(|test| is(&test.verdict)).count();
         let _ = writeln!(
             out,
@@ -169,9 +173,16 @@ fn junit_case(test: &Test, out: &mut String) {
             return;
         }
         Verdict::Fail => {
-            let failed: Vec<&str> =
-                test.cases.iter().filter(|case| !case.passed).map(|case| case.name.as_str()).collect();
-            format!("<failure message=\"the test is not true\">{}</failure>", escape(&failed.join(", ")))
+            let failed: Vec<&str> = test
+                .cases
+                .iter()
+                .filter(|case| !case.passed)
+                .map(|case| case.name.as_str())
+                .collect();
+            format!(
+                "<failure message=\"the test is not true\">{}</failure>",
+                escape(&failed.join(", "))
+            )
         }
         Verdict::Differ { rego, wasm } => format!(
             "<failure message=\"the evaluators differ\">reference: {}; module: {}</failure>",
@@ -192,7 +203,9 @@ fn escape(text: &str) -> String {
             '>' => "&gt;".to_owned(),
             '"' => "&quot;".to_owned(),
             // XML has no way to write other control characters.
-            it if it.is_control() && !matches!(it, '\n' | '\t') => char::REPLACEMENT_CHARACTER.to_string(),
+            it if it.is_control() && !matches!(it, '\n' | '\t') => {
+                char::REPLACEMENT_CHARACTER.to_string()
+            }
             it => it.to_string(),
         })
         .collect()

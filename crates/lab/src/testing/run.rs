@@ -52,7 +52,10 @@ impl Found {
 
     fn package(&self) -> String {
         let package = &self.path[..self.path.len().saturating_sub(1)];
-        std::iter::once("data").chain(package.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+        std::iter::once("data")
+            .chain(package.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(".")
     }
 }
 
@@ -190,7 +193,9 @@ impl Runner<'_> {
         };
         let document = |path: &[String]| match (target, &self.compiled) {
             (Target::Wasm, Some(compiled)) => compiled.document(&path.join("/"), &facts),
-            _ => self.reference.document(&path.iter().map(String::as_str).collect::<Vec<_>>(), &facts),
+            _ => self
+                .reference
+                .document(&path.iter().map(String::as_str).collect::<Vec<_>>(), &facts),
         };
         let value = document(&test.path)?;
         let cases = if test.is_keyed { document(&cases_path(test))? } else { None };

@@ -11,10 +11,7 @@ fn decide(policy: &Policy, path: &str, input: Option<&str>) -> Result<Decision, 
 fn example() -> Policy {
     load(&constants(&[
         ("authz/allow", r#"{"result":true}"#),
-        (
-            "authz/user",
-            r#"{"result":{"name":"ada","roles":["admin","dev"]}}"#,
-        ),
+        ("authz/user", r#"{"result":{"name":"ada","roles":["admin","dev"]}}"#),
         ("authz/undefined", "{}"),
         ("other/nested/rule", r#"{"result":7}"#),
     ]))
@@ -24,10 +21,7 @@ fn example() -> Policy {
 #[track_caller]
 fn check(path: &str, expected: Option<&str>) {
     let decision = decide(&example(), path, None).expect("a decision");
-    assert_eq!(
-        (decision.result.as_deref(), decision.error),
-        (expected, None)
-    );
+    assert_eq!((decision.result.as_deref(), decision.error), (expected, None));
 }
 
 #[test]
@@ -49,10 +43,7 @@ fn beyond_an_entrypoint_is_a_part_of_its_result() {
 #[test]
 fn above_entrypoints_is_the_object_of_them() {
     check("other", Some(r#"{"nested":{"rule":7}}"#));
-    check(
-        "authz",
-        Some(r#"{"allow":true,"user":{"name":"ada","roles":["admin","dev"]}}"#),
-    );
+    check("authz", Some(r#"{"allow":true,"user":{"name":"ada","roles":["admin","dev"]}}"#));
     check(
         "",
         Some(concat!(
@@ -66,10 +57,7 @@ fn above_entrypoints_is_the_object_of_them() {
 fn a_path_that_leads_nowhere_is_an_error() {
     for path in ["authz/alow", "auth", "other/rule"] {
         let error = decide(&example(), path, None).expect_err("no such path");
-        assert!(
-            matches!(&error, DecideError::UnknownPath(found) if found == path),
-            "{error:?}"
-        );
+        assert!(matches!(&error, DecideError::UnknownPath(found) if found == path), "{error:?}");
     }
 }
 
@@ -94,54 +82,33 @@ fn only_true_allows() {
         r#"{"error":{"code":"eval_conflict_error","message":"two values"}}"#,
     ] {
         let policy = load(&constants(&[("a/b", document)])).expect("a policy");
-        assert!(
-            !decide(&policy, "a/b", None)
-                .expect("a decision")
-                .is_allowed(),
-            "{document}"
-        );
+        assert!(!decide(&policy, "a/b", None).expect("a decision").is_allowed(), "{document}");
     }
-    assert!(
-        decide(&example(), "authz/allow", None)
-            .expect("a decision")
-            .is_allowed()
-    );
+    assert!(decide(&example(), "authz/allow", None).expect("a decision").is_allowed());
 }
 
 #[test]
 fn an_error_below_is_the_error_of_the_package() {
     let policy = load(&constants(&[
         ("a/x", r#"{"result":true}"#),
-        (
-            "a/y",
-            r#"{"error":{"code":"eval_conflict_error","message":"two values"}}"#,
-        ),
+        ("a/y", r#"{"error":{"code":"eval_conflict_error","message":"two values"}}"#),
     ]))
     .expect("a policy");
     let decision = decide(&policy, "a", None).expect("a decision");
     assert_eq!(decision.result, None);
-    assert_eq!(
-        decision.error.map(|error| error.message).as_deref(),
-        Some("two values")
-    );
+    assert_eq!(decision.error.map(|error| error.message).as_deref(), Some("two values"));
 }
 
 #[test]
 fn rules_of_several_entrypoints_are_named_once() {
     let rule = |row: u32| format!(r#"{{"path":"data.a","file":"a.rego","row":{row}}}"#);
     let policy = load(&constants(&[
-        (
-            "a/x",
-            &format!(r#"{{"result":1,"rules":[{},{}]}}"#, rule(1), rule(2)),
-        ),
+        ("a/x", &format!(r#"{{"result":1,"rules":[{},{}]}}"#, rule(1), rule(2))),
         ("a/y", &format!(r#"{{"result":2,"rules":[{}]}}"#, rule(2))),
     ]))
     .expect("a policy");
     let rows = |path| {
-        let rules = decide(&policy, path, None)
-            .expect("a decision")
-            .rules
-            .expect("rules");
+        let rules = decide(&policy, path, None).expect("a decision").rules.expect("rules");
         rules.iter().map(|rule| rule.row).collect::<Vec<_>>()
     };
     assert_eq!(rows("a"), [1, 2]);
@@ -150,15 +117,11 @@ fn rules_of_several_entrypoints_are_named_once() {
 
 #[test]
 fn a_trap_is_not_a_decision() {
-    let policy = load(&palisade(
-        r#"(func (export "a/b") (param i32 i32) (result i64) unreachable)"#,
-    ))
-    .expect("a policy");
+    let policy =
+        load(&palisade(r#"(func (export "a/b") (param i32 i32) (result i64) unreachable)"#))
+            .expect("a policy");
     for path in ["a/b", "a/b/c", "a", ""] {
         let error = decide(&policy, path, None).expect_err("a trap");
-        assert!(
-            matches!(error, DecideError::Evaluation(EvalError::Trap(_))),
-            "{path}: {error:?}"
-        );
+        assert!(matches!(error, DecideError::Evaluation(EvalError::Trap(_))), "{path}: {error:?}");
     }
 }

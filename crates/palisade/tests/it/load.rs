@@ -17,25 +17,11 @@ fn signed() -> (Trust, Vec<u8>, String) {
     let pair = KeyPair::generate().expect("randomness");
     let blob = packed(&bundle(&allow()));
     let signature = sign(&pair, &blob).expect("a signature").to_base64();
-    (
-        Trust {
-            keys: vec![pair.public().clone()],
-            ..Trust::default()
-        },
-        blob,
-        signature,
-    )
+    (Trust { keys: vec![pair.public().clone()], ..Trust::default() }, blob, signature)
 }
 
 fn load_signed(trust: &Trust, blob: &[u8], signature: Option<&str>) -> Result<Policy, LoadError> {
-    Policy::load(
-        engine(),
-        blob,
-        &LoadOptions {
-            signature,
-            ..LoadOptions::new(trust)
-        },
-    )
+    Policy::load(engine(), blob, &LoadOptions { signature, ..LoadOptions::new(trust) })
 }
 
 #[test]
@@ -46,17 +32,11 @@ fn a_signed_bundle_is_loaded_and_known() {
     assert_eq!(identity.bundle, Digest::of(&blob));
     assert_eq!(identity.module, Digest::of(&allow()));
     assert_eq!(identity.data, Digest::of(b"{}"));
-    assert_eq!(
-        (identity.revision.as_str(), identity.unsigned),
-        ("r1", false)
-    );
+    assert_eq!((identity.revision.as_str(), identity.unsigned), ("r1", false));
     assert_eq!(identity.signer, Some(trust.keys[0].id()));
     assert_eq!(policy.entrypoints().collect::<Vec<_>>(), ["authz/allow"]);
     assert!(
-        policy
-            .decide("authz/allow", None, &Ambient::default())
-            .expect("a decision")
-            .is_allowed()
+        policy.decide("authz/allow", None, &Ambient::default()).expect("a decision").is_allowed()
     );
 }
 
@@ -77,16 +57,10 @@ fn what_is_not_trusted_is_not_even_unpacked() {
             load_signed(&trust, blob, signature.map(String::as_str)).expect_err("a refusal");
         assert!(matches!(refusal, LoadError::Untrusted(_)), "{refusal:?}");
     }
-    let pinned = Trust {
-        pins: vec![Digest::of(b"another")],
-        ..trust
-    };
+    let pinned = Trust { pins: vec![Digest::of(b"another")], ..trust };
     let refusal = load_signed(&pinned, &blob, Some(&signature)).expect_err("another digest");
     assert!(
-        matches!(
-            refusal,
-            LoadError::Untrusted(palisade::Refusal::NotPinned { .. })
-        ),
+        matches!(refusal, LoadError::Untrusted(palisade::Refusal::NotPinned { .. })),
         "{refusal:?}"
     );
 }
@@ -113,10 +87,7 @@ fn files_are_read_with_the_signature_beside_them() {
     fs::write(dir.path().join("bundle.tar.gz.sig"), b"\xff").expect("writable");
     assert!(matches!(open(), Err(LoadError::Untrusted(_))));
     fs::write(dir.path().join("bundle.tar.gz.sig"), signature).expect("writable");
-    assert_eq!(
-        open().expect("a trusted bundle").identity().bundle,
-        Digest::of(&blob)
-    );
+    assert_eq!(open().expect("a trusted bundle").identity().bundle, Digest::of(&blob));
 }
 
 #[test]
@@ -132,18 +103,10 @@ fn compiled_code_is_cached() {
     let dir = tempfile::tempdir().expect("a directory");
     let cache = Cache::open(dir.path().join("code")).expect("a cache");
     let trust = anybody();
-    let options = LoadOptions {
-        cache: Some(&cache),
-        ..LoadOptions::new(&trust)
-    };
+    let options = LoadOptions { cache: Some(&cache), ..LoadOptions::new(&trust) };
     for _ in 0..2 {
         Policy::load(engine(), &allow(), &options).expect("a module");
-        assert_eq!(
-            fs::read_dir(dir.path().join("code"))
-                .expect("a directory")
-                .count(),
-            1
-        );
+        assert_eq!(fs::read_dir(dir.path().join("code")).expect("a directory").count(), 1);
     }
 }
 
@@ -153,10 +116,7 @@ fn bundles_that_cannot_decide_are_refused() {
     let mut without = bundle(&allow());
     without.module = None;
     assert!(matches!(load(&packed(&without)), Err(LoadError::NoModule)));
-    assert!(matches!(
-        load(&packed(&bundle(b"\0asm"))),
-        Err(LoadError::Module(_))
-    ));
+    assert!(matches!(load(&packed(&bundle(b"\0asm"))), Err(LoadError::Module(_))));
 
     let mut misnamed = bundle(&allow());
     misnamed.manifest.wasm = vec![named("authz/deny")];
@@ -181,10 +141,7 @@ fn a_custom_engine_has_the_names_that_the_bundle_gives_it() {
           (func (export "evaluate") (param i32 i32) (result i32) (i32.gt_u (local.get 1) (i32.const 2))))"#,
     );
     let mut engine_bundle = bundle(&module);
-    engine_bundle.manifest = Manifest {
-        wasm: vec![named("/limit/ok/")],
-        ..Manifest::default()
-    };
+    engine_bundle.manifest = Manifest { wasm: vec![named("/limit/ok/")], ..Manifest::default() };
     let policy = load(&packed(&engine_bundle)).expect("a custom engine");
     let allowed = |input| {
         policy
@@ -195,10 +152,7 @@ fn a_custom_engine_has_the_names_that_the_bundle_gives_it() {
     assert!(allowed("[1]"));
     assert!(!allowed("{}"));
     assert_eq!(
-        load(&module)
-            .expect("a bare engine")
-            .entrypoints()
-            .collect::<Vec<_>>(),
+        load(&module).expect("a bare engine").entrypoints().collect::<Vec<_>>(),
         ["evaluate"]
     );
 }
@@ -226,9 +180,7 @@ fn data_is_loaded_where_the_module_wants_it() {
         with_data.data =
             serde_json::value::RawValue::from_string(r#"{"result":[5]}"#.to_owned()).expect("JSON");
         let policy = load(&packed(&with_data)).expect("a module");
-        let decision = policy
-            .decide("data/doc", None, &Ambient::default())
-            .expect("a decision");
+        let decision = policy.decide("data/doc", None, &Ambient::default()).expect("a decision");
         assert_eq!(decision.result.as_deref(), expected, "{place}");
     }
 }

@@ -15,10 +15,7 @@ pub fn engine() -> &'static Engine {
 
 /// Trusts everything: for tests that are about something else.
 pub fn anybody() -> Trust {
-    Trust {
-        unsigned: true,
-        ..Trust::default()
-    }
+    Trust { unsigned: true, ..Trust::default() }
 }
 
 /// A module with an entrypoint for each of the documents, at the path beside it.
@@ -64,15 +61,8 @@ pub fn wasm(text: &str) -> Vec<u8> {
 }
 
 pub fn bundle(module: &[u8]) -> Bundle {
-    let manifest = Manifest {
-        revision: "r1".to_owned(),
-        ..Manifest::default()
-    };
-    Bundle {
-        module: Some(module.to_vec()),
-        manifest,
-        ..Bundle::default()
-    }
+    let manifest = Manifest { revision: "r1".to_owned(), ..Manifest::default() };
+    Bundle { module: Some(module.to_vec()), manifest, ..Bundle::default() }
 }
 
 pub fn packed(bundle: &Bundle) -> Vec<u8> {

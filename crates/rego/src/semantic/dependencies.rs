@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use palisade_value::AnyValue;
 
-use crate::checked::{Body, Callee, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithValue};
+use crate::checked::{
+    Body, Callee, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithValue,
+};
 use crate::semantic::rules::Tree;
 use crate::semantic::walk;
 

@@ -17,7 +17,9 @@ pub fn find(modules: &[Module]) -> Vec<Vec<String>> {
             match annotation.target {
                 Target::Package => found.push(package.clone()),
                 Target::Rule(at) => {
-                    found.extend(module.rules.get(at).map(|rule| rules::place(&package, &rule.head).path));
+                    found.extend(
+                        module.rules.get(at).map(|rule| rules::place(&package, &rule.head).path),
+                    );
                 }
             }
         }

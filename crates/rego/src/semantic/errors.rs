@@ -33,9 +33,9 @@ pub fn unsafe_var(name: &str, span: Span) -> Diagnostic {
     let code = Code { name: "unsafe-var", opa: UNSAFE_VAR };
     let error = Diagnostic::error(code, span, format!("var {name} is unsafe"));
     if name == "_" {
-        return error
-            .label("nothing gives this wildcard a value here")
-            .help("bind a variable before this expression and use it here, or move the iteration out");
+        return error.label("nothing gives this wildcard a value here").help(
+            "bind a variable before this expression and use it here, or move the iteration out",
+        );
     }
     error.label("nothing gives this variable a value").help(format!(
         "give it a value in the same body: `{name} := …`, or `some {name} in …` to try every element"
@@ -100,7 +100,9 @@ pub fn unused_argument(name: &str, span: Span) -> Diagnostic {
 
 /// Strict mode: an import that nothing reads.
 pub fn unused_import(path: &str, span: Span) -> Diagnostic {
-    compile("unused-import", span, format!("{path} unused")).label("never used").help("remove the import")
+    compile("unused-import", span, format!("{path} unused"))
+        .label("never used")
+        .help("remove the import")
 }
 
 /// Two imports under one name.
@@ -123,8 +125,12 @@ pub fn bad_import(span: Span) -> Diagnostic {
 
 /// A rule or variable named `input` or `data`.
 pub fn shadows_root(what: &str, name: &str, span: Span) -> Diagnostic {
-    compile("shadows-root", span, format!("{what}s must not shadow {name} (use a different {what} name)"))
-        .label("hides the document of this name")
+    compile(
+        "shadows-root",
+        span,
+        format!("{what}s must not shadow {name} (use a different {what} name)"),
+    )
+    .label("hides the document of this name")
 }
 
 /// The left side of `:=` is nothing that can be declared.
@@ -144,10 +150,14 @@ pub fn conflicting_rules(path: &str, span: Span, first: Span) -> Diagnostic {
 
 /// Several defaults for one path. `places` are the files and rows of all of them.
 pub fn multiple_defaults(path: &str, span: Span, first: Span, places: &[String]) -> Diagnostic {
-    typing("multiple-defaults", span, format!("multiple default rules {path} found at {}", places.join(", ")))
-        .label("a further default")
-        .also(first, "the first default")
-        .help("keep one of them")
+    typing(
+        "multiple-defaults",
+        span,
+        format!("multiple default rules {path} found at {}", places.join(", ")),
+    )
+    .label("a further default")
+    .also(first, "the first default")
+    .help("keep one of them")
 }
 
 /// A complete rule above other rules.
@@ -158,7 +168,13 @@ pub fn rule_conflicts(path: &str, below: &[String], span: Span, other: Span) -> 
 }
 
 /// A package at the path of a rule, whose name and place the message gives.
-pub fn package_conflicts(package: &str, rule: &str, place: &str, span: Span, other: Span) -> Diagnostic {
+pub fn package_conflicts(
+    package: &str,
+    rule: &str,
+    place: &str,
+    span: Span,
+    other: Span,
+) -> Diagnostic {
     typing(
         "package-conflict",
         span,
@@ -185,8 +201,8 @@ pub fn else_on_partial(span: Span) -> Diagnostic {
 
 /// A call of something that doesn't exist.
 pub fn undefined_function(name: &str, span: Span, near: Option<String>) -> Diagnostic {
-    let error =
-        typing("undefined-function", span, format!("undefined function {name}")).label("no such function");
+    let error = typing("undefined-function", span, format!("undefined function {name}"))
+        .label("no such function");
     match near {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None => error,
@@ -201,8 +217,12 @@ pub fn unsafe_builtin(name: &str, span: Span) -> Diagnostic {
 
 /// Strict mode and Rego v1: a built-in that OPA has deprecated.
 pub fn deprecated_builtin(name: &str, span: Span) -> Diagnostic {
-    typing("deprecated-builtin", span, format!("deprecated built-in function calls in expression: {name}"))
-        .label("deprecated")
+    typing(
+        "deprecated-builtin",
+        span,
+        format!("deprecated built-in function calls in expression: {name}"),
+    )
+    .label("deprecated")
 }
 
 /// The wrong number of arguments.
@@ -216,8 +236,12 @@ pub fn arity_mismatch(name: &str, span: Span, have: &str, want: &str) -> Diagnos
 /// The wrong number of arguments for a function of the program.
 pub fn wrong_argument_count(name: &str, arity: usize, have: usize, span: Span) -> Diagnostic {
     let arguments = if have == 1 { "argument" } else { "arguments" };
-    typing("arity-mismatch", span, format!("function {name} has arity {arity}, got {have} {arguments}"))
-        .label("wrong number of arguments")
+    typing(
+        "arity-mismatch",
+        span,
+        format!("function {name} has arity {arity}, got {have} {arguments}"),
+    )
+    .label("wrong number of arguments")
 }
 
 /// A call of a variable.

@@ -60,7 +60,8 @@ pub fn environment(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Environment {
     let is_strict = strict || version == ast::Version::V1;
-    let mut result = Environment { package, aliases: BTreeMap::new(), improved_not: false, is_strict };
+    let mut result =
+        Environment { package, aliases: BTreeMap::new(), improved_not: false, is_strict };
     for import in imports {
         let ast::TermKind::Var(root) = &import.path.head.kind else { continue };
         let root_name = root.as_str();
@@ -79,7 +80,12 @@ pub fn environment(
         };
         let last = import.path.path.last().and_then(constant_text).unwrap_or(root_name);
         let name = import.alias.as_ref().map_or(last, |alias| &alias.text).to_owned();
-        let alias = Alias { root, path: import.path.path.clone(), span: import.span, used: Cell::new(false) };
+        let alias = Alias {
+            root,
+            path: import.path.path.clone(),
+            span: import.span,
+            used: Cell::new(false),
+        };
         if let Some(first) = result.aliases.get(&name)
             && is_strict
         {

@@ -13,7 +13,9 @@ use std::collections::{BTreeSet, HashSet};
 use palisade_diag::{Diagnostic, Files, Span};
 use palisade_value::Value;
 
-use crate::checked::{Body, Clause, Expr, ExprKind, LocalId, Query, Rule, RuleKind, Scope, Term, TermKind};
+use crate::checked::{
+    Body, Clause, Expr, ExprKind, LocalId, Query, Rule, RuleKind, Scope, Term, TermKind,
+};
 use crate::semantic::errors;
 use crate::semantic::imports::{Environment, Root, constant_text};
 use crate::semantic::lower::names::Names;
@@ -80,7 +82,11 @@ pub fn constant(span: Span, value: Value) -> Term {
 
 impl<'a, 'b> Lowerer<'a, 'b> {
     /// For a rule or query in this environment, with these annotations around it.
-    pub fn new(shared: &'a mut Shared<'b>, environment: &'a Environment, around: Around) -> Lowerer<'a, 'b> {
+    pub fn new(
+        shared: &'a mut Shared<'b>,
+        environment: &'a Environment,
+        around: Around,
+    ) -> Lowerer<'a, 'b> {
         Lowerer {
             shared,
             environment,
@@ -92,7 +98,12 @@ impl<'a, 'b> Lowerer<'a, 'b> {
     }
 
     /// Lowers a rule with the first of its bodies, or one of the further ones.
-    pub fn rule(mut self, rule: &ast::Rule, body: Option<&ast::Body>, elses: &[ast::Else]) -> Lowered<Rule> {
+    pub fn rule(
+        mut self,
+        rule: &ast::Rule,
+        body: Option<&ast::Body>,
+        elses: &[ast::Else],
+    ) -> Lowered<Rule> {
         let head = &rule.head;
         let place = place(&self.environment.package, head);
         let suffix = head.path.get(place.constant_parts..).unwrap_or(&[]);
@@ -137,7 +148,12 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             clauses,
             scope: Scope { locals: self.scopes.locals },
         };
-        Lowered { item: rule, depths: self.scopes.depths, assigned: self.assigned, eager: self.eager }
+        Lowered {
+            item: rule,
+            depths: self.scopes.depths,
+            assigned: self.assigned,
+            eager: self.eager,
+        }
     }
 
     fn check_head(&mut self, rule: &ast::Rule, suffix: &[ast::Term], elses: &[ast::Else]) {
@@ -175,16 +191,25 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             }
             parameters.push(match names::is_pattern(arg) {
                 true => self.term(arg),
-                false => Term { span: arg.span, kind: TermKind::Local(self.scopes.fresh("", arg.span)) },
+                false => {
+                    Term { span: arg.span, kind: TermKind::Local(self.scopes.fresh("", arg.span)) }
+                }
             });
         }
         self.scopes.unread();
         parameters
     }
 
-    fn clause_body(&mut self, args: &[ast::Term], parameters: &[Term], body: Option<&ast::Body>) -> Body {
+    fn clause_body(
+        &mut self,
+        args: &[ast::Term],
+        parameters: &[Term],
+        body: Option<&ast::Body>,
+    ) -> Body {
         let mut lowered = Body::default();
-        for (arg, parameter) in args.iter().zip(parameters).filter(|(arg, _)| !names::is_pattern(arg)) {
+        for (arg, parameter) in
+            args.iter().zip(parameters).filter(|(arg, _)| !names::is_pattern(arg))
+        {
             let kind = ExprKind::Unify(parameter.clone(), self.term(arg));
             lowered.exprs.push(Expr { span: arg.span, with: Vec::new(), kind });
         }
@@ -212,7 +237,9 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             .iter()
             .zip(&self.scopes.depths)
             .enumerate()
-            .filter(|(_, (local, depth))| **depth == 0 && !local.name.is_empty() && local.name != "_")
+            .filter(|(_, (local, depth))| {
+                **depth == 0 && !local.name.is_empty() && local.name != "_"
+            })
             .map(|(at, (local, _))| (local.name.clone(), LocalId(at as u32)))
             .collect();
         bindings.sort();
@@ -223,7 +250,12 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             exprs: captures,
             scope: Scope { locals: self.scopes.locals },
         };
-        Lowered { item: query, depths: self.scopes.depths, assigned: self.assigned, eager: self.eager }
+        Lowered {
+            item: query,
+            depths: self.scopes.depths,
+            assigned: self.assigned,
+            eager: self.eager,
+        }
     }
 
     /// Makes a plain term `local = term`, so that the query can show its value.
@@ -303,7 +335,10 @@ impl<'a, 'b> Lowerer<'a, 'b> {
         }
         if self.shared.tree.has_rule(&self.environment.package, name) {
             let parts = self.environment.package.iter().map(String::as_str).chain([name]);
-            return Some((Root::Data, parts.map(|part| constant(span, Value::from(part))).collect()));
+            return Some((
+                Root::Data,
+                parts.map(|part| constant(span, Value::from(part))).collect(),
+            ));
         }
         match name {
             "input" => Some((Root::Input, Vec::new())),

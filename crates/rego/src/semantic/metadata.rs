@@ -76,13 +76,18 @@ impl Metadata {
             let Some(outer) = package.get(..length) else { continue };
             chain.extend(self.subpackages.get(outer).map(|it| link(outer, Some(it))));
         }
-        Around { rule: rule.cloned().unwrap_or_else(Value::empty_object), chain: Value::array(chain) }
+        Around {
+            rule: rule.cloned().unwrap_or_else(Value::empty_object),
+            chain: Value::array(chain),
+        }
     }
 }
 
 fn link(path: &[String], annotations: Option<&Value>) -> Value {
     let path = Value::array(path.iter().map(|part| Value::text(part)).collect());
-    Value::object_of([("path", path)].into_iter().chain(annotations.map(|it| ("annotations", it.clone()))))
+    Value::object_of(
+        [("path", path)].into_iter().chain(annotations.map(|it| ("annotations", it.clone()))),
+    )
 }
 
 /// The annotations with their scope, authors and related resources as objects.
@@ -114,7 +119,9 @@ fn normal(annotations: &Annotations) -> Value {
 
 /// A list with its texts read; objects stay as they are.
 fn each(list: &Value, read: impl Fn(&str) -> Value) -> Value {
-    Value::array(list.items().iter().map(|item| item.as_str().map_or_else(|| item.clone(), &read)).collect())
+    Value::array(
+        list.items().iter().map(|item| item.as_str().map_or_else(|| item.clone(), &read)).collect(),
+    )
 }
 
 /// `Name <e-mail>`, both optional.

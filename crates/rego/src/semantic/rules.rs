@@ -75,7 +75,8 @@ pub fn package_path(package: &ast::Package) -> Vec<String> {
 
 /// Where the rules of a head stand.
 pub fn place(package: &[String], head: &ast::Head) -> Place {
-    let constant: Vec<String> = head.path.iter().map_while(constant_text).map(str::to_owned).collect();
+    let constant: Vec<String> =
+        head.path.iter().map_while(constant_text).map(str::to_owned).collect();
     let constant_parts = constant.len();
     Place { path: package.iter().cloned().chain(constant).collect(), constant_parts }
 }
@@ -169,12 +170,22 @@ impl Tree {
     }
 
     /// Reports what can be seen only of the whole tree: several defaults, complete rules with rules or packages below.
-    pub fn check(&self, packages: &[(Vec<String>, Span)], files: &Files, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn check(
+        &self,
+        packages: &[(Vec<String>, Span)],
+        files: &Files,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let place = |span: &Span| format!("{}:{}", files.name(span.file), files.start(*span).row);
         for (path, group) in &self.groups {
             if let [first, .., last] = group.defaults.as_slice() {
                 let places: Vec<String> = group.defaults.iter().map(place).collect();
-                diagnostics.push(errors::multiple_defaults(&data_path(path), *last, *first, &places));
+                diagnostics.push(errors::multiple_defaults(
+                    &data_path(path),
+                    *last,
+                    *first,
+                    &places,
+                ));
             }
             let below: Vec<_> = self
                 .groups
@@ -193,7 +204,9 @@ impl Tree {
             }
         }
         for (path, span) in packages {
-            let Some(group) = self.groups.get(path).filter(|group| group.is_closed()) else { continue };
+            let Some(group) = self.groups.get(path).filter(|group| group.is_closed()) else {
+                continue;
+            };
             diagnostics.extend(group.heads.iter().map(|head| {
                 errors::package_conflicts(&path.join("."), &group.name, &place(head), *span, *head)
             }));

@@ -140,7 +140,10 @@ impl Safety<'_> {
         bound: &Bound,
         depth: u32,
     ) -> Option<(usize, Vec<Expr>)> {
-        waiting.iter().enumerate().find_map(|(at, expr)| Some((at, self.divide(expr, bound, depth)?)))
+        waiting
+            .iter()
+            .enumerate()
+            .find_map(|(at, expr)| Some((at, self.divide(expr, bound, depth)?)))
     }
 
     /// Takes out of an expression the references that bind something, if that makes it ready.
@@ -155,7 +158,8 @@ impl Safety<'_> {
         let mut bound = bound.clone();
         let mut taken = Vec::new();
         loop {
-            let term = split::binding_reference(&mut expr, &|term| self.binds(term, &bound, depth))?;
+            let term =
+                split::binding_reference(&mut expr, &|term| self.binds(term, &bound, depth))?;
             let span = term.span;
             let mut binder = self.binder(&bound, depth);
             binder.eval(term);
@@ -175,7 +179,9 @@ impl Safety<'_> {
 
     fn is_eager(&self, expr: &Expr) -> bool {
         match &expr.kind {
-            ExprKind::Unify(Term { kind: TermKind::Local(local), .. }, _) => self.eager.contains(local),
+            ExprKind::Unify(Term { kind: TermKind::Local(local), .. }, _) => {
+                self.eager.contains(local)
+            }
             _ => false,
         }
     }
@@ -193,9 +199,13 @@ impl Safety<'_> {
         let mut missing: Vec<Vec<Missing>> =
             waiting.iter().map(|expr| self.missing(expr, bound, depth)).collect();
         let is_root = |at: usize, local: LocalId| {
-            waiting.iter().enumerate().all(|(other, expr)| other == at || !bind::can_bind(expr, local))
+            waiting
+                .iter()
+                .enumerate()
+                .all(|(other, expr)| other == at || !bind::can_bind(expr, local))
         };
-        let root = (0..missing.len()).find(|at| missing[*at].iter().any(|it| is_root(*at, it.local)));
+        let root =
+            (0..missing.len()).find(|at| missing[*at].iter().any(|it| is_root(*at, it.local)));
         let at = root.unwrap_or(0);
         if root.is_some() {
             missing[at].retain(|it| is_root(at, it.local));
@@ -215,7 +225,9 @@ impl Safety<'_> {
 
     /// Orders the bodies in an expression.
     fn closures(&mut self, expr: &mut Expr, bound: &Bound, depth: u32) {
-        walk::terms_mut(expr).into_iter().for_each(|term| self.closures_in_term(term, bound, depth));
+        walk::terms_mut(expr)
+            .into_iter()
+            .for_each(|term| self.closures_in_term(term, bound, depth));
         let mut inner = bound.clone();
         if let ExprKind::Every { key, value, .. } = &expr.kind {
             key.iter().chain([value]).for_each(|local| inner.insert(*local));
@@ -231,11 +243,19 @@ impl Safety<'_> {
             self.body(body, &mut inner, depth + 1);
             self.computed(body, terms, &mut inner, depth + 1);
         }
-        walk::parts_mut(term).into_iter().for_each(|part| self.closures_in_term(part, bound, depth));
+        walk::parts_mut(term)
+            .into_iter()
+            .for_each(|part| self.closures_in_term(part, bound, depth));
     }
 
     /// Terms computed from a body's solutions. One that binds variables itself is evaluated at the body's end.
-    fn computed(&mut self, body: &mut Body, mut terms: Vec<&mut Term>, bound: &mut Bound, depth: u32) {
+    fn computed(
+        &mut self,
+        body: &mut Body,
+        mut terms: Vec<&mut Term>,
+        bound: &mut Bound,
+        depth: u32,
+    ) {
         let mut at = 0;
         while at < terms.len() {
             let Some(parts) = self.as_last(terms[at], bound, depth) else {
@@ -262,7 +282,8 @@ impl Safety<'_> {
             return None;
         }
         let local = Term { span, kind: TermKind::Local(self.fresh(span, depth)) };
-        let expr = Expr { span, with: Vec::new(), kind: ExprKind::Unify(local.clone(), term.clone()) };
+        let expr =
+            Expr { span, with: Vec::new(), kind: ExprKind::Unify(local.clone(), term.clone()) };
         let parts = if binds { vec![expr] } else { self.divide(&expr, bound, depth)? };
         *term = local;
         Some(parts)

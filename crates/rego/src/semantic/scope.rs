@@ -79,7 +79,12 @@ impl Scopes {
     /// Opens a body, as a closure or as a part of the rule itself.
     pub fn open(&mut self, closure: bool, declared_later: BTreeSet<String>) {
         let depth = self.frames.last().map_or(0, |frame| frame.depth + u32::from(closure));
-        self.frames.push(Frame { depth, depth_of_new: depth, names: BTreeMap::new(), declared_later });
+        self.frames.push(Frame {
+            depth,
+            depth_of_new: depth,
+            names: BTreeMap::new(),
+            declared_later,
+        });
     }
 
     /// Opens an ordinary `not`: a body in the tree, but without variables of its own.
@@ -98,9 +103,15 @@ impl Scopes {
             }
             match name.origin {
                 Origin::Some => diagnostics.push(errors::unused_declaration(text, name.span)),
-                Origin::Assigned if strict => diagnostics.push(errors::unused_assignment(text, name.span)),
-                Origin::Iterated if strict => diagnostics.push(errors::unused_declaration(text, name.span)),
-                Origin::Parameter if strict => diagnostics.push(errors::unused_argument(text, name.span)),
+                Origin::Assigned if strict => {
+                    diagnostics.push(errors::unused_assignment(text, name.span))
+                }
+                Origin::Iterated if strict => {
+                    diagnostics.push(errors::unused_declaration(text, name.span))
+                }
+                Origin::Parameter if strict => {
+                    diagnostics.push(errors::unused_argument(text, name.span))
+                }
                 _ => {}
             }
         }
@@ -130,7 +141,9 @@ impl Scopes {
         let found = self.frames.iter().rev().find_map(|frame| frame.names.get(name));
         match found {
             Some(found) => Lookup::Local(found.local),
-            None if self.frames.iter().any(|frame| frame.declared_later.contains(name)) => Lookup::Pending,
+            None if self.frames.iter().any(|frame| frame.declared_later.contains(name)) => {
+                Lookup::Pending
+            }
             None => Lookup::Unknown,
         }
     }

@@ -35,7 +35,9 @@ impl Table {
     pub fn new(declarations: &[Declaration]) -> Table {
         let declared = declarations
             .iter()
-            .filter_map(|it| Some((it.name, Entry { declaration: *it, signature: it.signature()? })))
+            .filter_map(|it| {
+                Some((it.name, Entry { declaration: *it, signature: it.signature()? }))
+            })
             .collect();
         Table { declared, ..Table::default() }
     }

@@ -42,7 +42,8 @@ pub fn check(
     graph: &Graph,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut types = Types { tree, table, rules: vec![None; rules.len()], documents: BTreeMap::new() };
+    let mut types =
+        Types { tree, table, rules: vec![None; rules.len()], documents: BTreeMap::new() };
     for component in graph.components() {
         for id in component {
             let Some(rule) = rules.get(id.0 as usize) else { continue };
@@ -88,10 +89,14 @@ fn fits(kind: &Type, left: &mut usize) -> bool {
     }
     *left -= 1;
     match kind {
-        Type::Array { prefix, rest } => prefix.iter().chain(rest.as_deref()).all(|it| fits(it, left)),
+        Type::Array { prefix, rest } => {
+            prefix.iter().chain(rest.as_deref()).all(|it| fits(it, left))
+        }
         Type::Object { fixed, dynamic } => {
             fixed.iter().all(|(_, it)| fits(it, left))
-                && dynamic.as_deref().is_none_or(|(key, value)| fits(key, left) && fits(value, left))
+                && dynamic
+                    .as_deref()
+                    .is_none_or(|(key, value)| fits(key, left) && fits(value, left))
         }
         Type::Set(member) => fits(member, left),
         Type::Union(members) => members.iter().all(|it| fits(it, left)),

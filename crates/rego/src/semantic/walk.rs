@@ -26,7 +26,9 @@ pub fn parts_mut(term: &mut Term) -> Vec<&mut Term> {
         | TermKind::Input(items)
         | TermKind::Data(items)
         | TermKind::Call(_, items) => items.iter_mut().collect(),
-        TermKind::Object(entries) => entries.iter_mut().flat_map(|(key, value)| [key, value]).collect(),
+        TermKind::Object(entries) => {
+            entries.iter_mut().flat_map(|(key, value)| [key, value]).collect()
+        }
         TermKind::Ref(head, path) => std::iter::once(&mut **head).chain(path).collect(),
         _ => Vec::new(),
     }

@@ -28,7 +28,9 @@ pub(super) fn read(files: &Files, module: &Module) -> (Vec<Annotations>, Vec<Dia
 /// A block goes on as long as comments follow line by line at the start of the line.
 fn blocks<'a>(files: &Files, comments: &'a [Comment]) -> Vec<&'a [Comment]> {
     let starts_line = |comment: &Comment| files.start(comment.span).col == 1;
-    let is_first = |comment: &Comment| starts_line(comment) && comment.text.trim_start().starts_with("METADATA");
+    let is_first = |comment: &Comment| {
+        starts_line(comment) && comment.text.trim_start().starts_with("METADATA")
+    };
     let mut blocks = Vec::new();
     let mut at = 0;
     while let Some(first) = comments.get(at) {
@@ -49,17 +51,24 @@ fn blocks<'a>(files: &Files, comments: &'a [Comment]) -> Vec<&'a [Comment]> {
     blocks
 }
 
-fn read_block(block: &[Comment], statements: &[(u32, Below)]) -> Result<Option<Annotations>, Box<Diagnostic>> {
+fn read_block(
+    block: &[Comment],
+    statements: &[(u32, Below)],
+) -> Result<Option<Annotations>, Box<Diagnostic>> {
     let [first, lines @ ..] = block else {
         return Ok(None);
     };
     let span = lines.last().map_or(first.span, |last| first.span.to(last.span));
-    let text: String =
-        lines.iter().map(|line| line.text.strip_prefix(' ').unwrap_or(&line.text).to_owned() + "\n").collect();
+    let text: String = lines
+        .iter()
+        .map(|line| line.text.strip_prefix(' ').unwrap_or(&line.text).to_owned() + "\n")
+        .collect();
     if text.trim().is_empty() {
         return Err(fault(first.span, "expected METADATA block, found whitespace"));
     }
-    let place = |line: usize| line.checked_sub(1).and_then(|at| lines.get(at)).map_or(span, |line| line.span);
+    let place = |line: usize| {
+        line.checked_sub(1).and_then(|at| lines.get(at)).map_or(span, |line| line.span)
+    };
     let document = yaml::read(&text).map_err(|it| fault(place(it.line), it.message))?;
     fields::check(&document.value).map_err(|it| {
         let line = document.key_lines.iter().find(|(key, _)| key == it.key).map(|(_, line)| *line);
@@ -127,7 +136,8 @@ fn attach(span: Span, value: &Value, below: Below) -> Result<(Scope, Target), Bo
         _ => return Err(fault(span, format!("invalid annotation scope '{scope}'"))),
     };
     if is_entrypoint && !matches!(attached.0, Scope::Document | Scope::Package) {
-        let message = format!("annotation entrypoint applied to non-document or package scope '{scope}'");
+        let message =
+            format!("annotation entrypoint applied to non-document or package scope '{scope}'");
         return Err(fault(span, message));
     }
     Ok(attached)

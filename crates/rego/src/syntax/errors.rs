@@ -26,7 +26,9 @@ pub(super) fn illegal_character(span: Span, found: char) -> Diagnostic {
         '\0' => "illegal null character".to_owned(),
         '\u{feff}' => "illegal byte-order mark".to_owned(),
         '!' | '$' => format!("illegal {found} character"),
-        _ if found.is_control() => format!("illegal token: unexpected character `{}`", found.escape_default()),
+        _ if found.is_control() => {
+            format!("illegal token: unexpected character `{}`", found.escape_default())
+        }
         _ => format!("illegal token: unexpected character `{found}`"),
     };
     let diagnostic = Diagnostic::error(code("illegal-character"), span, message);
@@ -39,7 +41,8 @@ pub(super) fn illegal_character(span: Span, found: char) -> Diagnostic {
 }
 
 pub(super) fn unterminated_string(span: Span) -> Diagnostic {
-    Diagnostic::error(code("unterminated-string"), span, "non-terminated string").label("starts here")
+    Diagnostic::error(code("unterminated-string"), span, "non-terminated string")
+        .label("starts here")
 }
 
 pub(super) fn illegal_escape(span: Span) -> Diagnostic {
@@ -48,8 +51,12 @@ pub(super) fn illegal_escape(span: Span) -> Diagnostic {
 }
 
 pub(super) fn illegal_string(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::error(code("illegal-escape"), span, format!("illegal string literal: {}", text.escape_debug()))
-        .note("a string with escape sequences cannot hold control characters")
+    Diagnostic::error(
+        code("illegal-escape"),
+        span,
+        format!("illegal string literal: {}", text.escape_debug()),
+    )
+    .note("a string with escape sequences cannot hold control characters")
 }
 
 pub(super) fn invalid_number(span: Span, fault: &str) -> Diagnostic {
@@ -72,7 +79,8 @@ pub(super) fn package_expected(span: Span) -> Diagnostic {
 }
 
 pub(super) fn second_package(span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(code("unexpected-package"), span, "unexpected package").also(first, "the file's package")
+    Diagnostic::error(code("unexpected-package"), span, "unexpected package")
+        .also(first, "the file's package")
 }
 
 pub(super) fn expected_path(span: Span) -> Diagnostic {
@@ -80,18 +88,24 @@ pub(super) fn expected_path(span: Span) -> Diagnostic {
 }
 
 pub(super) fn expected_string(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(code("expected-path"), span, format!("unexpected {found} token: expecting string"))
+    Diagnostic::error(
+        code("expected-path"),
+        span,
+        format!("unexpected {found} token: expecting string"),
+    )
 }
 
 pub(super) fn import_root(span: Span, found: &str) -> Diagnostic {
-    let message =
-        format!("unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {found}");
+    let message = format!(
+        "unexpected import path, must begin with one of: {{data, future, input, rego}}, got: {found}"
+    );
     Diagnostic::error(code("invalid-import"), span, message)
 }
 
 pub(super) fn import_keyword(span: Span, name: &str) -> Diagnostic {
     let message = format!("unexpected import path, must not end with a keyword, got: {name}");
-    Diagnostic::error(code("invalid-import"), span, message).help("import a different path or use an alias")
+    Diagnostic::error(code("invalid-import"), span, message)
+        .help("import a different path or use an alias")
 }
 
 pub(super) fn import_future_path(span: Span) -> Diagnostic {
@@ -108,8 +122,12 @@ pub(super) fn import_future_keyword(span: Span, allowed: &[&str]) -> Diagnostic 
 }
 
 pub(super) fn import_rego_path(span: Span, path: &str) -> Diagnostic {
-    Diagnostic::error(code("invalid-import"), span, format!("invalid import `{path}`, must be `rego.v1`"))
-        .help("write `import rego.v1`")
+    Diagnostic::error(
+        code("invalid-import"),
+        span,
+        format!("invalid import `{path}`, must be `rego.v1`"),
+    )
+    .help("write `import rego.v1`")
 }
 
 pub(super) fn invalid_rule(span: Span, message: impl Into<String>) -> Diagnostic {
@@ -122,7 +140,11 @@ pub(super) fn bare_rule_name(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn keyword_rule_name(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::error(code("keyword-rule-name"), span, format!("{name} keyword cannot be used for rule name"))
+    Diagnostic::error(
+        code("keyword-rule-name"),
+        span,
+        format!("{name} keyword cannot be used for rule name"),
+    )
 }
 
 pub(super) fn body_or_value_required(span: Span, sort: &str) -> Diagnostic {
@@ -132,17 +154,23 @@ pub(super) fn body_or_value_required(span: Span, sort: &str) -> Diagnostic {
 
 pub(super) fn if_required(span: Span, sort: &str, brace: Span) -> Diagnostic {
     let at = Span { end: brace.start, ..brace };
-    let mut diagnostic =
-        Diagnostic::error(code("missing-if"), span, format!("`if` keyword is required before {sort} body"))
-            .help("write `if` before the `{`");
+    let mut diagnostic = Diagnostic::error(
+        code("missing-if"),
+        span,
+        format!("`if` keyword is required before {sort} body"),
+    )
+    .help("write `if` before the `{`");
     diagnostic.fix = Some(Fix { span: at, replacement: "if ".to_owned() });
     diagnostic
 }
 
 pub(super) fn contains_required(span: Span, brackets: Span, member: &str) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::error(code("missing-contains"), span, "`contains` keyword is required for partial set rules")
-            .help(format!("write `contains {member}` in place of the brackets"));
+    let mut diagnostic = Diagnostic::error(
+        code("missing-contains"),
+        span,
+        "`contains` keyword is required for partial set rules",
+    )
+    .help(format!("write `contains {member}` in place of the brackets"));
     diagnostic.fix = Some(Fix { span: brackets, replacement: format!(" contains {member}") });
     diagnostic
 }

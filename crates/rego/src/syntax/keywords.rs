@@ -48,7 +48,13 @@ impl Keywords {
     pub fn of(version: Version) -> Keywords {
         match version {
             Version::V0 => Keywords::default(),
-            Version::V1 => Keywords { contains: true, every: true, if_: true, in_: true, ..Keywords::default() },
+            Version::V1 => Keywords {
+                contains: true,
+                every: true,
+                if_: true,
+                in_: true,
+                ..Keywords::default()
+            },
         }
     }
 

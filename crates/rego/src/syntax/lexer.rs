@@ -89,7 +89,13 @@ impl Lexer<'_> {
             self.depth = self.depth.saturating_sub(1);
         }
         let (newline, depth) = (self.newline, self.depth);
-        self.out.tokens.push(Token { kind, start: start as u32, end: self.at as u32, newline, depth });
+        self.out.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: self.at as u32,
+            newline,
+            depth,
+        });
         self.newline = false;
         if opens {
             self.depth += 1;
@@ -101,9 +107,10 @@ impl Lexer<'_> {
         let line = self.text[start..].lines().next().unwrap_or_default();
         self.at = start + line.len();
         self.check_characters(start, line);
-        self.out
-            .comments
-            .push(Comment { span: self.span(start, self.at), text: line.get(1..).unwrap_or_default().to_owned() });
+        self.out.comments.push(Comment {
+            span: self.span(start, self.at),
+            text: line.get(1..).unwrap_or_default().to_owned(),
+        });
     }
 
     fn token(&mut self, first: u8) {
@@ -174,7 +181,9 @@ impl Lexer<'_> {
             fault = fault.or(Some("illegal number format"));
         }
         match fault {
-            Some(fault) => self.fail(errors::invalid_number(self.span(start, self.at), fault), start),
+            Some(fault) => {
+                self.fail(errors::invalid_number(self.span(start, self.at), fault), start)
+            }
             None => self.push(Kind::Number, start),
         }
     }
@@ -194,7 +203,9 @@ impl Lexer<'_> {
 
     /// Reports what no part of a source may hold, in a text that is skipped or copied as it is.
     fn check_characters(&mut self, start: usize, text: &str) {
-        for (at, found) in text.char_indices().filter(|(_, found)| matches!(found, '\0' | '\u{feff}')) {
+        for (at, found) in
+            text.char_indices().filter(|(_, found)| matches!(found, '\0' | '\u{feff}'))
+        {
             let span = self.span(start + at, start + at + found.len_utf8());
             self.out.diagnostics.push(errors::illegal_character(span, found));
         }
@@ -292,7 +303,9 @@ impl Lexer<'_> {
     }
 
     fn has_four_hex_digits(&self) -> bool {
-        self.bytes.get(self.at + 1..self.at + 5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        self.bytes
+            .get(self.at + 1..self.at + 5)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     }
 }
 

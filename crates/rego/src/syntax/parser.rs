@@ -172,7 +172,9 @@ impl<'a> Parser<'a> {
     /// Whether the current token is the first name of a reference although it is a keyword: `if.x`, `not["a"]`.
     pub(super) fn at_keyword_ref(&self) -> bool {
         let (word, next) = (self.token(), self.peek(1));
-        self.keyword().is_some() && next.start == word.end && matches!(next.kind, Kind::Dot | Kind::OpenBracket)
+        self.keyword().is_some()
+            && next.start == word.end
+            && matches!(next.kind, Kind::Dot | Kind::OpenBracket)
     }
 
     /// Lets the current token be a name even if it is a keyword.
@@ -192,7 +194,8 @@ impl<'a> Parser<'a> {
             let word = self.text_of(token);
             let is_keyword = token.kind == Kind::Ident && self.keywords.find(word).is_some();
             let found = if is_keyword { word } else { token.kind.name() };
-            let mut diagnostic = errors::unexpected(self.span_of(token), found, is_keyword, expected);
+            let mut diagnostic =
+                errors::unexpected(self.span_of(token), found, is_keyword, expected);
             if token.kind == Kind::Ident && !is_keyword {
                 diagnostic = diagnostic.label(format!("found `{word}`"));
             }
@@ -215,7 +218,12 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { at: self.at, diagnostics: self.diagnostics.len(), v1_faults: self.v1_faults.len(), height: self.height }
+        Mark {
+            at: self.at,
+            diagnostics: self.diagnostics.len(),
+            v1_faults: self.v1_faults.len(),
+            height: self.height,
+        }
     }
 
     pub(super) fn reset(&mut self, mark: &Mark) {
@@ -266,7 +274,10 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads a bracketed term, or takes it from memory if it has been read in a trial.
-    pub(super) fn remembered(&mut self, read: impl FnOnce(&mut Self) -> Parsed<Term>) -> Parsed<Term> {
+    pub(super) fn remembered(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Parsed<Term>,
+    ) -> Parsed<Term> {
         let (start, diagnostics) = (self.at, self.diagnostics.len());
         if let Some(known) = self.known.get(&start).cloned() {
             self.at = known.next;
@@ -299,7 +310,8 @@ impl<'a> Parser<'a> {
     pub(super) fn at_margin(&self) -> bool {
         let token = self.token();
         token.kind == Kind::Ident
-            && (token.start == 0 || self.text.as_bytes().get(token.start as usize - 1) == Some(&b'\n'))
+            && (token.start == 0
+                || self.text.as_bytes().get(token.start as usize - 1) == Some(&b'\n'))
     }
 
     /// After a failure in a body that is `depth` brackets deep: goes to the next expression, or to the body's end.
@@ -310,7 +322,8 @@ impl<'a> Parser<'a> {
         let indentation = self.indentation(failed);
         while !self.at(Kind::Eof) && !self.at_margin() {
             let token = self.token();
-            let ends_here = token.depth == depth && (token.newline || token.kind == Kind::Semicolon);
+            let ends_here =
+                token.depth == depth && (token.newline || token.kind == Kind::Semicolon);
             let is_outdented = token.newline && self.indentation(token) <= indentation;
             if token.depth < depth || ends_here || is_outdented {
                 break;

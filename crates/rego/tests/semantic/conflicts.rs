@@ -13,7 +13,8 @@ fn run(data: &str, expected: &[&str]) {
     let module = parse_module(&files, file, &ParseOptions::default()).tree;
     let program = check(Arc::new(files), vec![module], &[], &Options::new(&[])).program;
     let data: Value = json::parse(data).expect("JSON");
-    let messages: Vec<String> = data_conflicts(&program, &data).into_iter().map(|it| it.message).collect();
+    let messages: Vec<String> =
+        data_conflicts(&program, &data).into_iter().map(|it| it.message).collect();
     assert_eq!(messages, expected, "{data}");
 }
 
@@ -29,6 +30,9 @@ fn data_at_a_rule_is_a_conflict() {
     run(r#"{"a": {"b": {"p": {"q": 1}}}}"#, &["conflicting rule for data path a/b/p/q found"]);
     run(
         r#"{"a": {"b": {"f": null, "s": []}}}"#,
-        &["conflicting rule for data path a/b/f found", "conflicting rule for data path a/b/s found"],
+        &[
+            "conflicting rule for data path a/b/f found",
+            "conflicting rule for data path a/b/s found",
+        ],
     );
 }

@@ -65,6 +65,10 @@ fn every_error_up_to_the_limit() {
     let messages: Vec<&str> = diagnostics.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["var a is unsafe", "var b is unsafe", "error limit reached: only the first 2 errors are shown"]
+        [
+            "var a is unsafe",
+            "var b is unsafe",
+            "error limit reached: only the first 2 errors are shown"
+        ]
     );
 }

@@ -1,8 +1,8 @@
 //! A checked program as text: bodies in their order, resolved names, variables with their numbers.
 
 use palisade_rego::checked::{
-    Body, Callee, Expr, ExprKind, LocalId, Program, Rule, RuleKind, Scope, Term, TermKind, With, WithTarget,
-    WithValue,
+    Body, Callee, Expr, ExprKind, LocalId, Program, Rule, RuleKind, Scope, Term, TermKind, With,
+    WithTarget, WithValue,
 };
 
 /// The rules, entrypoints and queries of a program.
@@ -64,7 +64,9 @@ impl Printer<'_> {
         let indent = "  ".repeat(depth);
         let (line, bodies): (String, &[Body]) = match &expr.kind {
             ExprKind::Term(term) => (self.term(term), &[]),
-            ExprKind::Unify(left, right) => (format!("{} = {}", self.term(left), self.term(right)), &[]),
+            ExprKind::Unify(left, right) => {
+                (format!("{} = {}", self.term(left), self.term(right)), &[])
+            }
             ExprKind::SomeIn { key, value, collection } => {
                 let key = key.as_ref().map(|key| self.term(key) + ", ").unwrap_or_default();
                 (format!("some {key}{} in {}", self.term(value), self.term(collection)), &[])
@@ -103,7 +105,9 @@ impl Printer<'_> {
     fn callee(&self, callee: Callee) -> String {
         match callee {
             Callee::Builtin(id) => self.program.builtins[id.0 as usize].name.clone(),
-            Callee::Function(id) => format!("data.{}", self.program.functions[id.0 as usize].path.join(".")),
+            Callee::Function(id) => {
+                format!("data.{}", self.program.functions[id.0 as usize].path.join("."))
+            }
         }
     }
 
@@ -140,7 +144,9 @@ impl Printer<'_> {
             TermKind::Input(path) => format!("input{}", self.keys(path)),
             TermKind::Data(path) => format!("data{}", self.keys(path)),
             TermKind::Ref(head, path) => format!("{}{}", self.term(head), self.keys(path)),
-            TermKind::Call(callee, args) => format!("{}({})", self.callee(*callee), self.terms(args)),
+            TermKind::Call(callee, args) => {
+                format!("{}({})", self.callee(*callee), self.terms(args))
+            }
             TermKind::ArrayComprehension(value, body) => {
                 format!("[{} | {}]", self.term(value), self.nested(body))
             }

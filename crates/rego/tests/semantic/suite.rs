@@ -72,8 +72,10 @@ fn with() {
 }
 
 fn run(name: &str) {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/semantic/cases").join(name).with_extension("md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/semantic/cases")
+        .join(name)
+        .with_extension("md");
     let text = std::fs::read_to_string(&path).expect("a readable file");
     let cases = cases(&text);
     assert!(!cases.is_empty(), "no cases in {name}");
@@ -84,7 +86,11 @@ fn run(name: &str) {
     for case in cases {
         let (program, errors) = outcome(&case);
         assert_eq!(errors, case.errors, "errors of `{}` in {name}", case.title);
-        assert!(case.program.is_some() || !errors.is_empty(), "`{}` in {name} expects nothing", case.title);
+        assert!(
+            case.program.is_some() || !errors.is_empty(),
+            "`{}` in {name} expects nothing",
+            case.title
+        );
         if let Some(expected) = case.program {
             assert_eq!(program, expected, "program of `{}` in {name}", case.title);
         }
@@ -113,7 +119,9 @@ fn cases(text: &str) -> Vec<Case> {
             (None, line) if line.starts_with("## ") => {
                 cases.push(Case { title: line[3..].to_owned(), ..Case::default() });
             }
-            (None, line) if line.starts_with("```") => block = Some((line[3..].to_owned(), String::new())),
+            (None, line) if line.starts_with("```") => {
+                block = Some((line[3..].to_owned(), String::new()))
+            }
             (Some(_), "```") => {
                 let (info, content) = block.take().expect("an open block");
                 close_block(cases.last_mut().expect("a heading above a block"), &info, content, at);
@@ -168,7 +176,8 @@ fn outcome(case: &Case) -> (String, String) {
     }
     let mut builtins = palisade_builtins::declarations().to_vec();
     builtins.push(Declaration::new("internal.print", "(array[set[any]]) -> any"));
-    let options = Options { strict: has("strict"), keep_print: has("print"), ..Options::new(&builtins) };
+    let options =
+        Options { strict: has("strict"), keep_print: has("print"), ..Options::new(&builtins) };
     let files = Arc::new(files);
     let checked = check(files.clone(), modules, &queries, &options);
     diagnostics.extend(checked.diagnostics);

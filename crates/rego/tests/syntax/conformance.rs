@@ -54,16 +54,22 @@ fn check_case(case: &Yaml, version: Version, improved_negation: bool, faults: &m
     }
     let mut files = Files::new();
     let file = files.add("query", case["query"].as_str().unwrap_or_default());
-    faults.extend(parse_query(&files, file, &options).diagnostics.iter().map(|it| fault(note, &files, it)));
+    faults.extend(
+        parse_query(&files, file, &options).diagnostics.iter().map(|it| fault(note, &files, it)),
+    );
     if let Some(term) = case["input_term"].as_str() {
         let file = files.add("input", term);
-        faults.extend(parse_term(&files, file, &options).diagnostics.iter().map(|it| fault(note, &files, it)));
+        faults.extend(
+            parse_term(&files, file, &options).diagnostics.iter().map(|it| fault(note, &files, it)),
+        );
     }
 }
 
 fn fault(note: &str, files: &Files, diagnostic: &palisade_diag::Diagnostic) -> String {
     let at = diagnostic.span().map(|span| (span, files.start(span)));
-    let line = at.and_then(|(span, at)| files.text(span.file).lines().nth(at.row as usize - 1)).unwrap_or_default();
+    let line = at
+        .and_then(|(span, at)| files.text(span.file).lines().nth(at.row as usize - 1))
+        .unwrap_or_default();
     format!("{note}: {:?}: {}: {line}", at.map(|(_, at)| at), diagnostic.message)
 }
 
@@ -98,7 +104,9 @@ fn spans_cover_their_expressions() {
         let text = std::fs::read_to_string(&path).expect("a readable file");
         let documents = YamlLoader::load_from_str(&text).expect("a YAML document");
         let cases = documents.iter().flat_map(|it| it["cases"].as_vec()).flatten();
-        for module in cases.flat_map(|case| case["modules"].as_vec()).flatten().filter_map(|it| it.as_str()) {
+        for module in
+            cases.flat_map(|case| case["modules"].as_vec()).flatten().filter_map(|it| it.as_str())
+        {
             // What an import changes does not hold for the expression alone.
             if !module.contains("future.keywords") {
                 count += check_spans(module);
@@ -112,8 +120,9 @@ fn check_spans(module: &str) -> usize {
     let mut files = Files::new();
     let file = files.add("test.rego", module);
     let rules = parse_module(&files, file, &ParseOptions::default()).tree.rules;
-    let bodies =
-        rules.iter().flat_map(|rule| rule.body.iter().chain(rule.elses.iter().filter_map(|it| it.body.as_ref())));
+    let bodies = rules.iter().flat_map(|rule| {
+        rule.body.iter().chain(rule.elses.iter().filter_map(|it| it.body.as_ref()))
+    });
     let mut count = 0;
     for body in bodies {
         for expr in &body.exprs {
@@ -122,7 +131,8 @@ fn check_spans(module: &str) -> usize {
             let mut alone = Files::new();
             let file = alone.add("query", text);
             let again = parse_query(&alone, file, &ParseOptions::default());
-            let body = palisade_rego::syntax::ast::Body { span: expr.span, exprs: vec![expr.clone()] };
+            let body =
+                palisade_rego::syntax::ast::Body { span: expr.span, exprs: vec![expr.clone()] };
             assert_eq!(crate::show::body(&again.tree, 0), crate::show::body(&body, 0), "{text}");
             count += 1;
         }

@@ -20,7 +20,11 @@ fn rule(value: &str) -> String {
 
 fn is_too_deep(value: &str) {
     let messages = messages(&rule(value));
-    assert_eq!(messages.first().map(String::as_str), Some("max recursion depth exceeded"), "{messages:?}");
+    assert_eq!(
+        messages.first().map(String::as_str),
+        Some("max recursion depth exceeded"),
+        "{messages:?}"
+    );
 }
 
 #[test]
@@ -52,7 +56,9 @@ fn ordinary_nesting_is_accepted() {
 #[test]
 fn trials_within_trials_take_no_exponential_time() {
     let deep = 60;
-    for opening in ["{x | ", "[x | ", "{k: x | ", "[x | y := ", "[x | some z in ", "{x | (", "[x | a, b in "] {
+    for opening in
+        ["{x | ", "[x | ", "{k: x | ", "[x | y := ", "[x | some z in ", "{x | (", "[x | a, b in "]
+    {
         messages(&rule(&opening.repeat(deep)));
         messages(&rule(&(opening.repeat(deep) + "1" + &", 1}".repeat(deep))));
         messages(&rule(&(opening.repeat(deep) + "1" + &", 1]".repeat(deep))));
@@ -78,9 +84,22 @@ fn any_cut_of_a_policy_is_survived() {
 
 #[test]
 fn strange_characters_are_survived() {
-    for text in
-        ["\0", "\u{feff}\u{feff}", "é", "\"\\u12", "`", "$", "$\"{", "#\r", "\r\n", "\u{2028}", "0x", "1e", "..", "}"]
-    {
+    for text in [
+        "\0",
+        "\u{feff}\u{feff}",
+        "é",
+        "\"\\u12",
+        "`",
+        "$",
+        "$\"{",
+        "#\r",
+        "\r\n",
+        "\u{2028}",
+        "0x",
+        "1e",
+        "..",
+        "}",
+    ] {
         assert!(!messages(&format!("package p\nx := {text}")).is_empty(), "{text:?}");
         messages(text);
         let mut files = Files::new();

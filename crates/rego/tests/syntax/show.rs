@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use palisade_rego::syntax::ast::{
-    Annotations, Assign, Body, Expr, ExprKind, Head, Module, Rule, TemplatePart, Term, TermKind, Version,
+    Annotations, Assign, Body, Expr, ExprKind, Head, Module, Rule, TemplatePart, Term, TermKind,
+    Version,
 };
 
 pub fn module(module: &Module) -> String {
@@ -11,8 +12,13 @@ pub fn module(module: &Module) -> String {
     let version = if module.version == Version::V0 { " (v0)" } else { "" };
     line(&mut out, 0, &format!("package {}{version}", path(&module.package.path)));
     for import in &module.imports {
-        let alias = import.alias.as_ref().map_or(String::new(), |alias| format!(" as {}", alias.text));
-        line(&mut out, 0, &format!("import {} {}{alias}", term(&import.path.head), path(&import.path.path)));
+        let alias =
+            import.alias.as_ref().map_or(String::new(), |alias| format!(" as {}", alias.text));
+        line(
+            &mut out,
+            0,
+            &format!("import {} {}{alias}", term(&import.path.head), path(&import.path.path)),
+        );
     }
     for rule in &module.rules {
         show_rule(&mut out, rule);
@@ -37,7 +43,10 @@ fn show_rule(out: &mut String, rule: &Rule) {
         block(out, "{", body, 1);
     }
     for it in &rule.elses {
-        let value = it.value.as_ref().map_or(String::new(), |value| format!(" {} {}", sign(it.assign), term(value)));
+        let value = it
+            .value
+            .as_ref()
+            .map_or(String::new(), |value| format!(" {} {}", sign(it.assign), term(value)));
         line(out, 0, &format!("else{value}"));
         if let Some(body) = &it.body {
             block(out, "{", body, 1);
@@ -86,8 +95,11 @@ fn block(out: &mut String, opening: &str, it: &Body, depth: usize) {
 }
 
 fn expr(out: &mut String, it: &Expr, depth: usize) {
-    let with: String =
-        it.with.iter().map(|with| format!(" with {} as {}", term(&with.target), term(&with.value))).collect();
+    let with: String = it
+        .with
+        .iter()
+        .map(|with| format!(" with {} as {}", term(&with.target), term(&with.value)))
+        .collect();
     let not = if it.negated { "not " } else { "" };
     let mut nested = |opening: &str, exprs: &[Expr]| {
         line(out, depth, &format!("{not}{opening} {{{with}"));
@@ -96,9 +108,14 @@ fn expr(out: &mut String, it: &Expr, depth: usize) {
     };
     let text = match &it.kind {
         ExprKind::Term(it) => term(it),
-        ExprKind::Assign(assign, lhs, rhs) => format!("{} {} {}", term(lhs), sign(Some(*assign)), term(rhs)),
+        ExprKind::Assign(assign, lhs, rhs) => {
+            format!("{} {} {}", term(lhs), sign(Some(*assign)), term(rhs))
+        }
         ExprKind::SomeVars(names) => {
-            format!("some {}", names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", "))
+            format!(
+                "some {}",
+                names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", ")
+            )
         }
         ExprKind::SomeIn { key, value, collection } => {
             let key = key.as_ref().map_or(String::new(), |key| format!("{}, ", term(key)));
@@ -141,7 +158,10 @@ pub fn term(it: &Term) -> String {
         TermKind::Ref(it) => format!("(ref {} {})", term(&it.head), terms(&it.path)),
         TermKind::Array(items) => format!("[{}]", terms(items)),
         TermKind::Object(pairs) => {
-            let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{}: {}", term(key), term(value))).collect();
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(key, value)| format!("{}: {}", term(key), term(value)))
+                .collect();
             format!("{{{}}}", pairs.join(" "))
         }
         TermKind::Set(items) => format!("(set {})", terms(items)),
@@ -151,7 +171,9 @@ pub fn term(it: &Term) -> String {
             format!("{{{}: {} | {}}}", term(key), term(value), inline(body))
         }
         TermKind::Call(callee, args) => format!("(call {} {})", term(callee), terms(args)),
-        TermKind::Infix(operator, lhs, rhs) => format!("({} {} {})", operator.builtin(), term(lhs), term(rhs)),
+        TermKind::Infix(operator, lhs, rhs) => {
+            format!("({} {} {})", operator.builtin(), term(lhs), term(rhs))
+        }
         TermKind::In { key, value, collection } => {
             let key = key.as_ref().map_or(String::new(), |key| term(key) + " ");
             format!("(in {key}{} {})", term(value), term(collection))

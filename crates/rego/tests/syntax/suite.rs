@@ -56,8 +56,7 @@ fn v0() {
 /// Where a diagnostic has a fix, the fixed text has no fault left.
 #[test]
 fn fixes_mend() {
-    let broken =
-        "package p\na { b }\nf(x) := 1 { x }\nc[x] { x := 1 }\nd[\"e\"]\ng if { h } else := 1 { i } else { j }\n";
+    let broken = "package p\na { b }\nf(x) := 1 { x }\nc[x] { x := 1 }\nd[\"e\"]\ng if { h } else := 1 { i } else { j }\n";
     let parse = |text: &str| {
         let mut files = Files::new();
         let file = files.add("test.rego", text);
@@ -85,7 +84,11 @@ fn check(name: &str) {
     for case in cases {
         let outcome = outcome(&case);
         assert_eq!(outcome.errors, case.errors, "errors of `{}` in {name}", case.title);
-        assert!(case.tree.is_some() || !case.errors.is_empty(), "`{}` in {name} expects nothing", case.title);
+        assert!(
+            case.tree.is_some() || !case.errors.is_empty(),
+            "`{}` in {name} expects nothing",
+            case.title
+        );
         if let Some(tree) = case.tree {
             assert_eq!(outcome.tree, tree, "tree of `{}` in {name}", case.title);
         }
@@ -121,7 +124,9 @@ fn cases(text: &str) -> Vec<Case> {
         at += line.len();
         match (&mut block, line.trim_end()) {
             (None, line) if line.starts_with("## ") => title = line[3..].to_owned(),
-            (None, line) if line.starts_with("```") => block = Some((line[3..].to_owned(), String::new())),
+            (None, line) if line.starts_with("```") => {
+                block = Some((line[3..].to_owned(), String::new()))
+            }
             (Some(_), "```") => {
                 let (info, content) = block.take().expect("an open block");
                 close_block(&mut cases, &title, &info, content, at);

@@ -24,11 +24,7 @@ fn check_malformed(text: &str) -> Malformed {
 
 #[test]
 fn decision_documents_of_palisade_modules() {
-    check(
-        &constant(r#"{"result":true}"#),
-        r#"{"result":true}"#,
-        Some("true"),
-    );
+    check(&constant(r#"{"result":true}"#), r#"{"result":true}"#, Some("true"));
     check(
         &constant(r#"{"result":{"b":[1.0]}}"#),
         r#"{"result":{"b":[1.0]}}"#,
@@ -42,10 +38,7 @@ fn decision_documents_of_palisade_modules() {
     .expect("a module that loads");
     let output = ask(&module, "{}").expect("a document");
     assert_eq!(output.result(), None);
-    assert_eq!(
-        output.error().map(|error| error.message.as_str()),
-        Some("two values")
-    );
+    assert_eq!(output.error().map(|error| error.message.as_str()), Some("two values"));
 }
 
 #[test]
@@ -56,10 +49,7 @@ fn rules_that_held_are_read() {
     .expect("a module that loads");
     let output = ask(&module, "{}").expect("a decision");
     let rules = output.rules().expect("rules");
-    assert_eq!(
-        (rules[0].path.as_str(), rules[0].row),
-        ("data.authz.allow", 3)
-    );
+    assert_eq!((rules[0].path.as_str(), rules[0].row), ("data.authz.allow", 3));
 }
 
 #[test]
@@ -73,25 +63,12 @@ fn the_input_arrives_as_it_is() {
 #[test]
 fn entrypoints_are_called_by_name() {
     let more = r#"(func (export "authz/deny") (param i32 i32) (result i64) (call $pack (i32.const 16) (i32.const 2)))"#;
-    let module = load(&palisade(
-        "{}",
-        "(call $pack (local.get $ptr) (local.get $len))",
-        more,
-    ))
-    .expect("a module");
+    let module = load(&palisade("{}", "(call $pack (local.get $ptr) (local.get $len))", more))
+        .expect("a module");
     let ask = |path: &str| {
         let entrypoint = module.entrypoint(path).expect("an entrypoint");
-        let call = Call {
-            entrypoint,
-            input: br#"{"result":1}"#,
-            ambient: None,
-            deadline: None,
-        };
-        module
-            .evaluate(&call)
-            .expect("a decision")
-            .document()
-            .to_owned()
+        let call = Call { entrypoint, input: br#"{"result":1}"#, ambient: None, deadline: None };
+        module.evaluate(&call).expect("a decision").document().to_owned()
     };
     assert_eq!(ask("authz/allow"), r#"{"result":1}"#);
     assert_eq!(ask("authz/deny"), "{}");
@@ -101,31 +78,15 @@ fn entrypoints_are_called_by_name() {
 #[test]
 fn custom_engines_answer_in_three_ways() {
     let document = r#"{"result":7}"#;
-    check(
-        &custom("i64", document, "(i64.const 68719476748)"),
-        document,
-        Some("7"),
-    );
-    check(
-        &custom("i32 i32", document, "(i32.const 16) (i32.const 12)"),
-        document,
-        Some("7"),
-    );
+    check(&custom("i64", document, "(i64.const 68719476748)"), document, Some("7"));
+    check(&custom("i32 i32", document, "(i32.const 16) (i32.const 12)"), document, Some("7"));
     check(
         &custom("i32 i32", "false", "(i32.const 16) (i32.const 5)"),
         r#"{"result":false}"#,
         Some("false"),
     );
-    check(
-        &custom("i32", "", "(i32.const 1)"),
-        r#"{"result":true}"#,
-        Some("true"),
-    );
-    check(
-        &custom("i32", "", "(i32.const 0)"),
-        r#"{"result":false}"#,
-        Some("false"),
-    );
+    check(&custom("i32", "", "(i32.const 1)"), r#"{"result":true}"#, Some("true"));
+    check(&custom("i32", "", "(i32.const 0)"), r#"{"result":false}"#, Some("false"));
 }
 
 /// It says yes only to the first call of its life, and every decision is the first.
@@ -141,10 +102,7 @@ fn custom_engines_remember_nothing() {
 #[test]
 fn a_place_outside_of_memory_is_malformed() {
     for (ptr, len) in [(65_536, 1), (65_535, 2), (u32::MAX, 1), (0x8000_0000, 16)] {
-        let body = format!(
-            "(i64.const {})",
-            (u64::from(ptr) << 32 | u64::from(len)).cast_signed()
-        );
+        let body = format!("(i64.const {})", (u64::from(ptr) << 32 | u64::from(len)).cast_signed());
         let malformed = check_malformed(&palisade("", &body, ""));
         assert!(
             matches!(malformed, Malformed::Place { ptr: p, len: l } if (p, l) == (ptr, len)),
@@ -165,20 +123,11 @@ fn a_place_without_a_document_is_malformed() {
 
 #[test]
 fn what_is_not_a_decision_document_is_malformed() {
-    for document in [
-        "true",
-        "null",
-        "[]",
-        "{",
-        r#"{"result":true,}"#,
-        r#"{"allow":true}"#,
-        r#"{"error":null}"#,
-    ] {
+    for document in
+        ["true", "null", "[]", "{", r#"{"result":true,}"#, r#"{"allow":true}"#, r#"{"error":null}"#]
+    {
         assert!(
-            matches!(
-                check_malformed(&constant(document)),
-                Malformed::NotDecision(_)
-            ),
+            matches!(check_malformed(&constant(document)), Malformed::NotDecision(_)),
             "{document}"
         );
     }
@@ -207,10 +156,7 @@ fn an_allocation_outside_of_memory_is_malformed() {
         let module = load(&text).expect("a module that loads");
         let found = ask(&module, r#"{"input":1}"#);
         assert!(
-            matches!(
-                found,
-                Err(EvalError::Malformed(Malformed::Allocation { .. }))
-            ),
+            matches!(found, Err(EvalError::Malformed(Malformed::Allocation { .. }))),
             "{ptr}: {found:?}"
         );
     }
@@ -239,10 +185,5 @@ fn ambient_facts_come_before_the_evaluation() {
     );
     // A module without `ambient` needs no facts.
     let module = load(&constant("{}")).expect("a module that loads");
-    assert_eq!(
-        ask_with(&module, "{}", Some("{}"))
-            .expect("a decision")
-            .document(),
-        "{}"
-    );
+    assert_eq!(ask_with(&module, "{}", Some("{}")).expect("a decision").document(), "{}");
 }

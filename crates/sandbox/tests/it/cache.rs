@@ -9,23 +9,15 @@ use palisade_sandbox::{Cache, CacheError, Engine, EngineOptions, LoadOptions, Mo
 use crate::wat::{ask, bytes, constant, engine, load_with};
 
 fn entries(dir: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = fs::read_dir(dir)
-        .expect("a directory")
-        .map(|it| it.expect("an entry").path())
-        .collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(dir).expect("a directory").map(|it| it.expect("an entry").path()).collect();
     paths.sort();
     paths
 }
 
 fn load_cached(text: &str, cache: &Cache) -> Module {
-    load_with(
-        text,
-        LoadOptions {
-            cache: Some(cache),
-            ..LoadOptions::default()
-        },
-    )
-    .expect("a module that loads")
+    load_with(text, LoadOptions { cache: Some(cache), ..LoadOptions::default() })
+        .expect("a module that loads")
 }
 
 fn temporary() -> (tempfile::TempDir, PathBuf, Cache) {
@@ -40,30 +32,17 @@ fn compiled_code_is_kept_and_used() {
     let (_parent, dir, cache) = temporary();
     let text = constant(r#"{"result":1}"#);
     for _ in 0..2 {
-        assert_eq!(
-            ask(&load_cached(&text, &cache), "{}")
-                .expect("a decision")
-                .result(),
-            Some("1")
-        );
+        assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("1"));
         assert_eq!(entries(&dir).len(), 1);
     }
     // Another entry's code in this one's place shows that the code really comes from the cache.
     load_cached(&constant(r#"{"result":2}"#), &cache);
     let both = entries(&dir);
     assert_eq!(both.len(), 2);
-    let contents: Vec<_> = both
-        .iter()
-        .map(|path| fs::read(path).expect("readable"))
-        .collect();
+    let contents: Vec<_> = both.iter().map(|path| fs::read(path).expect("readable")).collect();
     fs::write(&both[0], &contents[1]).expect("writable");
     fs::write(&both[1], &contents[0]).expect("writable");
-    assert_eq!(
-        ask(&load_cached(&text, &cache), "{}")
-            .expect("a decision")
-            .result(),
-        Some("2")
-    );
+    assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("2"));
 }
 
 #[test]
@@ -71,29 +50,18 @@ fn damaged_entries_are_compiled_again() {
     let (_parent, dir, cache) = temporary();
     let text = constant(r#"{"result":1}"#);
     load_cached(&text, &cache);
-    let [path] = &entries(&dir)[..] else {
-        panic!("expected one entry")
-    };
+    let [path] = &entries(&dir)[..] else { panic!("expected one entry") };
     let whole = fs::read(path).expect("readable");
-    let damages: [Vec<u8>; 4] = [
-        Vec::new(),
-        whole[..40].to_vec(),
-        whole[..whole.len() - 1].to_vec(),
-        {
+    let damages: [Vec<u8>; 4] =
+        [Vec::new(), whole[..40].to_vec(), whole[..whole.len() - 1].to_vec(), {
             let mut changed = whole.clone();
             let middle = changed.len() / 2;
             changed[middle] ^= 0xff;
             changed
-        },
-    ];
+        }];
     for damaged in damages {
         fs::write(path, &damaged).expect("writable");
-        assert_eq!(
-            ask(&load_cached(&text, &cache), "{}")
-                .expect("a decision")
-                .result(),
-            Some("1")
-        );
+        assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("1"));
         let repaired = fs::read(path).expect("readable");
         assert_ne!(repaired, damaged);
         assert_eq!(repaired.len(), whole.len());
@@ -106,10 +74,7 @@ fn engines_with_other_settings_have_their_own_entries() {
     let module = bytes(&constant(r#"{"result":1}"#));
     let metering = Engine::new(&EngineOptions { fuel: true }).expect("an engine");
     for engine in [engine(), &metering] {
-        let options = LoadOptions {
-            cache: Some(&cache),
-            ..LoadOptions::default()
-        };
+        let options = LoadOptions { cache: Some(&cache), ..LoadOptions::default() };
         Module::load(engine, &module, options).expect("a module that loads");
     }
     assert_eq!(entries(&dir).len(), 2);
@@ -118,10 +83,7 @@ fn engines_with_other_settings_have_their_own_entries() {
 #[test]
 fn refused_modules_are_not_kept() {
     let (_parent, dir, cache) = temporary();
-    let options = LoadOptions {
-        cache: Some(&cache),
-        ..LoadOptions::default()
-    };
+    let options = LoadOptions { cache: Some(&cache), ..LoadOptions::default() };
     load_with(r#"(module (import "env" "f" (func)))"#, options)
         .expect_err("a module with an import");
     assert!(entries(&dir).is_empty());
@@ -138,9 +100,7 @@ fn many_writers_leave_one_whole_entry() {
                 barrier.wait();
                 for _ in 0..5 {
                     assert_eq!(
-                        ask(&load_cached(&text, &cache), "{}")
-                            .expect("a decision")
-                            .result(),
+                        ask(&load_cached(&text, &cache), "{}").expect("a decision").result(),
                         Some("1")
                     );
                 }
@@ -155,22 +115,12 @@ fn many_writers_leave_one_whole_entry() {
 fn a_directory_that_others_can_write_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let (_parent, dir, _cache) = temporary();
-    assert_eq!(
-        fs::metadata(&dir)
-            .expect("a directory")
-            .permissions()
-            .mode()
-            & 0o777,
-        0o700
-    );
+    assert_eq!(fs::metadata(&dir).expect("a directory").permissions().mode() & 0o777, 0o700);
     for mode in [0o770, 0o707, 0o777, 0o722] {
         fs::set_permissions(&dir, fs::Permissions::from_mode(mode)).expect("own directory");
         let refusal = Cache::open(&dir).expect_err("an unsafe directory");
         assert!(matches!(&refusal, CacheError::Unsafe { .. }), "{refusal}");
-        assert!(
-            refusal.to_string().contains(&format!("{mode:04o}")),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().contains(&format!("{mode:04o}")), "{refusal}");
     }
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).expect("own directory");
     Cache::open(&dir).expect("a directory that others can only read");
@@ -185,8 +135,5 @@ fn a_file_or_a_link_is_not_a_directory() {
     assert!(Cache::open(&file).is_err());
     let link = parent.path().join("link");
     std::os::unix::fs::symlink(&dir, &link).expect("a link");
-    assert!(matches!(
-        Cache::open(&link),
-        Err(CacheError::NotDirectory(_))
-    ));
+    assert!(matches!(Cache::open(&link), Err(CacheError::NotDirectory(_))));
 }

@@ -28,12 +28,8 @@ fn every_thread_gets_its_own_answer() {
 #[test]
 fn an_endless_evaluation_does_not_hold_up_the_others() {
     let looping = r#"(func (export "loop") (param i32 i32) (result i64) (loop $again (br $again)) unreachable)"#;
-    let module = load(&palisade(
-        "",
-        "(call $pack (local.get $ptr) (local.get $len))",
-        looping,
-    ))
-    .expect("a module");
+    let module = load(&palisade("", "(call $pack (local.get $ptr) (local.get $len))", looping))
+        .expect("a module");
     let endless = module.entrypoint("loop").expect("an entrypoint");
     let quick = module.entrypoint("authz/allow").expect("an entrypoint");
     std::thread::scope(|scope| {
@@ -47,19 +43,11 @@ fn an_endless_evaluation_does_not_hold_up_the_others() {
         let slow = scope.spawn(move || module.evaluate(&call));
         let mut answered = 0;
         while !slow.is_finished() {
-            let call = Call {
-                entrypoint: quick,
-                input: b"{}",
-                ambient: None,
-                deadline: None,
-            };
+            let call = Call { entrypoint: quick, input: b"{}", ambient: None, deadline: None };
             assert_eq!(module.evaluate(&call).expect("a decision").document(), "{}");
             answered += 1;
         }
         assert!(answered > 10, "only {answered} others were answered");
-        assert!(matches!(
-            slow.join().expect("no panic"),
-            Err(EvalError::Deadline(_))
-        ));
+        assert!(matches!(slow.join().expect("no panic"), Err(EvalError::Deadline(_))));
     });
 }

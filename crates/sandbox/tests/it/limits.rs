@@ -44,15 +44,8 @@ fn a_loop_is_stopped_at_its_deadline() {
         limited(|it| it.deadline = deadline),
     );
     let start = Instant::now();
-    check(
-        &module,
-        |error| matches!(error, EvalError::Deadline(found) if *found == deadline),
-    );
-    assert!(
-        start.elapsed() >= 2 * deadline,
-        "two loops were stopped after {:?}",
-        start.elapsed()
-    );
+    check(&module, |error| matches!(error, EvalError::Deadline(found) if *found == deadline));
+    assert!(start.elapsed() >= 2 * deadline, "two loops were stopped after {:?}", start.elapsed());
 }
 
 #[test]
@@ -60,12 +53,7 @@ fn a_call_can_have_its_own_deadline() {
     let module = load(&sometimes("(loop $again (br $again))", "")).expect("a module that loads");
     let deadline = Duration::from_millis(5);
     let entrypoint = module.default_entrypoint();
-    let call = Call {
-        entrypoint,
-        input: b"{\"long\":1}",
-        ambient: None,
-        deadline: Some(deadline),
-    };
+    let call = Call { entrypoint, input: b"{\"long\":1}", ambient: None, deadline: Some(deadline) };
     assert!(matches!(module.evaluate(&call), Err(EvalError::Deadline(found)) if found == deadline));
 }
 
@@ -82,10 +70,7 @@ fn a_loop_in_any_export_is_stopped() {
 
     let more = format!(r#"(func (export "ambient") (param i32 i32) (result i64) {looping})"#);
     let module = load_limited(&palisade("", "(i64.const 0)", &more), limits());
-    assert!(matches!(
-        ask_with(&module, "{}", Some("{}")),
-        Err(EvalError::Deadline(_))
-    ));
+    assert!(matches!(ask_with(&module, "{}", Some("{}")), Err(EvalError::Deadline(_))));
 }
 
 #[test]
@@ -116,20 +101,13 @@ fn tables_stay_under_their_ceiling() {
 fn recursion_is_stopped_on_a_thread_of_any_stack_size() {
     let deep = "(func $deep (param i64 i64 i64) (result i64)
         (i64.add (call $deep (local.get 1) (local.get 2) (local.get 0)) (local.get 0)))";
-    let text = sometimes(
-        "(drop (call $deep (i64.const 1) (i64.const 2) (i64.const 3)))",
-        deep,
-    );
+    let text = sometimes("(drop (call $deep (i64.const 1) (i64.const 2) (i64.const 3)))", deep);
     let module = load(&text).expect("a module that loads");
     for stack_bytes in [64 << 10, 1 << 20, 8 << 20] {
         let module = module.clone();
         let thread = std::thread::Builder::new().stack_size(stack_bytes);
         let run = move || check(&module, |error| matches!(error, EvalError::Stack));
-        thread
-            .spawn(run)
-            .expect("a thread")
-            .join()
-            .expect("the checks hold");
+        thread.spawn(run).expect("a thread").join().expect("the checks hold");
     }
 }
 
@@ -137,22 +115,13 @@ fn recursion_is_stopped_on_a_thread_of_any_stack_size() {
 fn traps_are_errors() {
     let cases = [
         ("unreachable", "unreachable"),
-        (
-            "(drop (i32.div_u (i32.const 1) (i32.const 0)))",
-            "divide by zero",
-        ),
-        (
-            "(drop (i32.load (i32.const 0x7fffffff)))",
-            "out of bounds memory access",
-        ),
+        ("(drop (i32.div_u (i32.const 1) (i32.const 0)))", "divide by zero"),
+        ("(drop (i32.load (i32.const 0x7fffffff)))", "out of bounds memory access"),
         ("(call_indirect (i32.const 0))", "uninitialized element"),
     ];
     for (bad, message) in cases {
         let module = load(&sometimes(bad, "(table 1 funcref)")).expect("a module that loads");
-        check(
-            &module,
-            |error| matches!(error, EvalError::Trap(found) if found.contains(message)),
-        );
+        check(&module, |error| matches!(error, EvalError::Trap(found) if found.contains(message)));
     }
 }
 
@@ -173,25 +142,16 @@ fn input_and_output_stay_under_their_limits() {
         Err(EvalError::InputTooLarge { len: 6, max: 4 })
     ));
     // A length that no memory holds is refused without being copied.
-    let module = load(&palisade(
-        "",
-        "(call $pack (i32.const 16) (i32.const -1))",
-        "",
-    ))
-    .expect("a module that loads");
-    assert!(matches!(
-        ask(&module, "{}"),
-        Err(EvalError::OutputTooLarge { .. })
-    ));
+    let module = load(&palisade("", "(call $pack (i32.const 16) (i32.const -1))", ""))
+        .expect("a module that loads");
+    assert!(matches!(ask(&module, "{}"), Err(EvalError::OutputTooLarge { .. })));
 }
 
 #[test]
 fn fuel_is_burnt_only_where_it_is_metered() {
     let looping = bytes(&sometimes("(loop $again (br $again))", ""));
-    let options = || LoadOptions {
-        limits: limited(|it| it.fuel = Some(10_000)),
-        ..LoadOptions::default()
-    };
+    let options =
+        || LoadOptions { limits: limited(|it| it.fuel = Some(10_000)), ..LoadOptions::default() };
     let metering = Engine::new(&EngineOptions { fuel: true }).expect("an engine");
     let module = Module::load(&metering, &looping, options()).expect("a module that loads");
     check(&module, |error| matches!(error, EvalError::Fuel(10_000)));
@@ -212,17 +172,8 @@ fn an_instance_that_has_grown_much_is_not_kept() {
     let module = load(&palisade(r#"{"result":0}"#, body, size)).expect("a module that loads");
     let ask = |input: &[u8], path: &str| {
         let entrypoint = module.entrypoint(path).expect("an entrypoint");
-        let call = Call {
-            entrypoint,
-            input,
-            ambient: None,
-            deadline: None,
-        };
-        module
-            .evaluate(&call)
-            .expect("a decision")
-            .result()
-            .map(str::to_owned)
+        let call = Call { entrypoint, input, ambient: None, deadline: None };
+        module.evaluate(&call).expect("a decision").result().map(str::to_owned)
     };
     assert_eq!(ask(b"{}", "size").as_deref(), Some("1"));
     ask(b"{\"long\":1}", "authz/allow");

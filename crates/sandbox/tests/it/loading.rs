@@ -38,10 +38,7 @@ fn shapes_are_told_apart_by_types() {
     check_shape(&constant("{}"), Shape::Palisade);
     check_shape(&custom("i32", "", "(i32.const 1)"), Shape::Boolean);
     check_shape(&custom("i64", "", "(i64.const 0)"), Shape::Packed);
-    check_shape(
-        &custom("i32 i32", "", "(i32.const 0) (i32.const 0)"),
-        Shape::Pair,
-    );
+    check_shape(&custom("i32 i32", "", "(i32.const 0) (i32.const 0)"), Shape::Pair);
 }
 
 #[test]
@@ -53,9 +50,7 @@ fn every_import_is_refused_by_name() {
     for import in ["memory 1", "global i32", "table 1 funcref", "func"] {
         let text = format!(r#"(module (import "env" "thing" ({import})))"#);
         let refusal = load(&text).expect_err("a module with an import");
-        let LoadError::Import { module, name } = refusal else {
-            panic!("{import}: {refusal}")
-        };
+        let LoadError::Import { module, name } = refusal else { panic!("{import}: {refusal}") };
         assert_eq!((module.as_str(), name.as_str()), ("env", "thing"));
     }
 }
@@ -98,10 +93,7 @@ fn another_version_of_the_contract_is_refused() {
 #[test]
 fn what_is_not_a_module_is_refused() {
     for bytes in [&b""[..], b"{}", b"\0asm", b"\0asm\x01\0\0\0\xff"] {
-        assert!(
-            matches!(load_bytes(bytes), Err(LoadError::Invalid(_))),
-            "{bytes:?}"
-        );
+        assert!(matches!(load_bytes(bytes), Err(LoadError::Invalid(_))), "{bytes:?}");
     }
 }
 
@@ -123,15 +115,9 @@ fn proposals_that_are_off_are_refused() {
 
 #[test]
 fn entrypoints_are_those_of_the_manifest() {
-    let entrypoint = |path: &str| Entrypoint {
-        path: path.to_owned(),
-        annotations: None,
-    };
-    let mut manifest = Manifest {
-        abi: 1,
-        entrypoints: vec![entrypoint("authz/allow")],
-        ..Manifest::default()
-    };
+    let entrypoint = |path: &str| Entrypoint { path: path.to_owned(), annotations: None };
+    let mut manifest =
+        Manifest { abi: 1, entrypoints: vec![entrypoint("authz/allow")], ..Manifest::default() };
     let module = load_bytes(&with_manifest(&constant("{}"), &manifest.to_json()))
         .expect("a module that loads");
     assert_eq!(module.entrypoints(), ["authz/allow"]);
@@ -152,48 +138,25 @@ fn a_manifest_that_does_not_fit_is_refused() {
         load_bytes(&with_manifest(&constant("{}"), manifest)).expect_err("a bad manifest")
     };
     assert!(matches!(refused("{"), LoadError::Manifest(_)));
-    assert!(matches!(
-        refused(r#"{"abi":7}"#),
-        LoadError::Version { found: 7 }
-    ));
-    assert!(matches!(
-        refused(r#"{"abi":1,"encodings":["cbor"]}"#),
-        LoadError::Encoding(_)
-    ));
+    assert!(matches!(refused(r#"{"abi":7}"#), LoadError::Version { found: 7 }));
+    assert!(matches!(refused(r#"{"abi":1,"encodings":["cbor"]}"#), LoadError::Encoding(_)));
 }
 
 #[test]
 fn without_a_manifest_the_exports_are_the_entrypoints() {
+    assert_eq!(load(&constant("{}")).expect("a module that loads").entrypoints(), ["authz/allow"]);
     assert_eq!(
-        load(&constant("{}"))
-            .expect("a module that loads")
-            .entrypoints(),
-        ["authz/allow"]
-    );
-    assert_eq!(
-        load(&custom("i32", "", "(i32.const 1)"))
-            .expect("a module")
-            .entrypoints(),
+        load(&custom("i32", "", "(i32.const 1)")).expect("a module").entrypoints(),
         ["evaluate"]
     );
 }
 
 #[test]
 fn a_module_that_does_not_start_is_refused() {
-    let text = palisade(
-        "",
-        "(i64.const 0)",
-        "(func $start unreachable) (start $start)",
-    );
-    assert!(matches!(
-        load(&text),
-        Err(LoadError::Start(EvalError::Trap(_)))
-    ));
+    let text = palisade("", "(i64.const 0)", "(func $start unreachable) (start $start)");
+    assert!(matches!(load(&text), Err(LoadError::Start(EvalError::Trap(_)))));
     let text = constant("{}").replace(r#"(export "memory") 1"#, r#"(export "memory") 65536"#);
-    assert!(matches!(
-        load(&text),
-        Err(LoadError::Start(EvalError::Memory { .. }))
-    ));
+    assert!(matches!(load(&text), Err(LoadError::Start(EvalError::Memory { .. }))));
 }
 
 /// Answers with the base data that was given to `load`.
@@ -215,27 +178,15 @@ fn data_echo() -> String {
 
 #[test]
 fn base_data_is_loaded_into_every_instance() {
-    let with = |data: &str| LoadOptions {
-        data: Some(data.into()),
-        ..LoadOptions::default()
-    };
+    let with = |data: &str| LoadOptions { data: Some(data.into()), ..LoadOptions::default() };
     let first = load_with(&data_echo(), with(r#"{"result":1}"#)).expect("a module that loads");
-    let second = first
-        .with_data(r#"{"result":2}"#.into())
-        .expect("data that is taken");
+    let second = first.with_data(r#"{"result":2}"#.into()).expect("data that is taken");
     for _ in 0..3 {
         assert_eq!(ask(&first, "{}").expect("a decision").result(), Some("1"));
         assert_eq!(ask(&second, "{}").expect("a decision").result(), Some("2"));
     }
-    let refusal = first
-        .with_data("3".into())
-        .expect_err("data that is refused");
-    let LoadError::Start(EvalError::Refused { call, error }) = refusal else {
-        panic!("{refusal}")
-    };
+    let refusal = first.with_data("3".into()).expect_err("data that is refused");
+    let LoadError::Start(EvalError::Refused { call, error }) = refusal else { panic!("{refusal}") };
     assert_eq!((call, error.message.as_str()), ("load", "not an object"));
-    assert!(matches!(
-        load_with(&constant("{}"), with("{}")),
-        Err(LoadError::DataNotTaken)
-    ));
+    assert!(matches!(load_with(&constant("{}"), with("{}")), Err(LoadError::DataNotTaken)));
 }

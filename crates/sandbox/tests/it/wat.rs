@@ -45,11 +45,7 @@ pub fn palisade(data: &str, body: &str, more: &str) -> String {
 
 /// A module that always answers with `document`.
 pub fn constant(document: &str) -> String {
-    palisade(
-        document,
-        &format!("(call $pack (i32.const 16) (i32.const {}))", document.len()),
-        "",
-    )
+    palisade(document, &format!("(call $pack (i32.const 16) (i32.const {}))", document.len()), "")
 }
 
 /// A module that answers with its input.
@@ -86,14 +82,7 @@ pub fn load_with(text: &str, options: LoadOptions<'_>) -> Result<Module, LoadErr
 
 /// Loads a module with limits of which only some differ from the defaults.
 pub fn load_limited(text: &str, limits: Limits) -> Module {
-    load_with(
-        text,
-        LoadOptions {
-            limits,
-            ..LoadOptions::default()
-        },
-    )
-    .expect("a module that loads")
+    load_with(text, LoadOptions { limits, ..LoadOptions::default() }).expect("a module that loads")
 }
 
 /// Asks the default entrypoint.

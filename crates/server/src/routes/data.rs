@@ -34,15 +34,7 @@ pub(crate) async fn get(
         metadata: Default::default(),
         lacks_input: false,
     };
-    answer(
-        state,
-        client,
-        path::keys(uri.path())?,
-        params,
-        request,
-        start,
-    )
-    .await
+    answer(state, client, path::keys(uri.path())?, params, request, start).await
 }
 
 /// The input is in the body.
@@ -56,15 +48,7 @@ pub(crate) async fn post(
     let start = Instant::now();
     let params = Params::parse(&pairs?.0)?;
     let request = body::parse(&bytes?)?;
-    answer(
-        state,
-        client,
-        path::keys(uri.path())?,
-        params,
-        request,
-        start,
-    )
-    .await
+    answer(state, client, path::keys(uri.path())?, params, request, start).await
 }
 
 async fn answer(

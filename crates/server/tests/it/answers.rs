@@ -19,21 +19,9 @@ fn check(target: &str, body: &str, expected: Value) {
 
 #[test]
 fn the_result_is_answered() {
-    check(
-        "/v1/data/authz/allow",
-        r#"{"input": {}}"#,
-        json!({"result": true}),
-    );
-    check(
-        "/v1/data/authz/deny",
-        r#"{"input": {}}"#,
-        json!({"result": false}),
-    );
-    check(
-        "/v1/data/echo/input",
-        r#"{"input": {"result": [1, "é"]}}"#,
-        json!({"result": [1, "é"]}),
-    );
+    check("/v1/data/authz/allow", r#"{"input": {}}"#, json!({"result": true}));
+    check("/v1/data/authz/deny", r#"{"input": {}}"#, json!({"result": false}));
+    check("/v1/data/echo/input", r#"{"input": {"result": [1, "é"]}}"#, json!({"result": [1, "é"]}));
 }
 
 #[test]
@@ -45,22 +33,10 @@ fn undefined_has_no_result() {
 
 #[test]
 fn paths_lead_into_results_and_above_entrypoints() {
-    check(
-        "/v1/data/authz/user/name",
-        r#"{"input": {}}"#,
-        json!({"result": "ada"}),
-    );
+    check("/v1/data/authz/user/name", r#"{"input": {}}"#, json!({"result": "ada"}));
     let package = json!({"allow": true, "deny": false, "user": {"name": "ada", "score": 1.5}});
-    check(
-        "/v1/data/authz",
-        r#"{"input": {}}"#,
-        json!({"result": package}),
-    );
-    check(
-        "/v1/data/authz/",
-        r#"{"input": {}}"#,
-        json!({"result": package}),
-    );
+    check("/v1/data/authz", r#"{"input": {}}"#, json!({"result": package}));
+    check("/v1/data/authz/", r#"{"input": {}}"#, json!({"result": package}));
     check("/v1/data/authz%2Fallow", r#"{"input": {}}"#, json!({}));
 }
 
@@ -69,11 +45,7 @@ fn a_body_without_input_is_answered_with_a_warning() {
     let warning =
         json!({"code": "api_usage_warning", "message": "'input' key missing from the request"});
     check("/v1/data/echo/input", "{}", json!({"warning": warning}));
-    check(
-        "/v1/data/authz/allow",
-        "",
-        json!({"result": true, "warning": warning}),
-    );
+    check("/v1/data/authz/allow", "", json!({"result": true, "warning": warning}));
 }
 
 #[test]
@@ -84,10 +56,7 @@ fn get_takes_the_input_from_the_query() {
     assert!(body.contains(r#""result":"x y""#), "{body}");
     let (status, body) = server.get("/v1/data/echo/input");
     assert_eq!(status, 200);
-    assert!(
-        !body.contains("result") && !body.contains("warning"),
-        "{body}"
-    );
+    assert!(!body.contains("result") && !body.contains("warning"), "{body}");
     let (status, body) = server.get("/v1/data/echo/input?input=%7B");
     assert_eq!(status, 400);
     assert!(body.contains(r#""code":"invalid_parameter""#), "{body}");
@@ -128,24 +97,14 @@ fn explanations_name_the_rules_that_held() {
 #[test]
 fn metrics_and_provenance_are_told_when_asked_for() {
     let server = TestServer::start();
-    let answer = server.decide(
-        "/v1/data/authz/allow?metrics&provenance=true",
-        r#"{"input": {}}"#,
-    );
+    let answer = server.decide("/v1/data/authz/allow?metrics&provenance=true", r#"{"input": {}}"#);
     assert!(
-        answer["metrics"]["timer_rego_query_eval_ns"]
-            .as_u64()
-            .is_some_and(|ns| ns > 0),
+        answer["metrics"]["timer_rego_query_eval_ns"].as_u64().is_some_and(|ns| ns > 0),
         "{answer}"
     );
-    assert_eq!(
-        answer["provenance"]["bundles"],
-        json!({"bundle": {"revision": "r1"}})
-    );
+    assert_eq!(answer["provenance"]["bundles"], json!({"bundle": {"revision": "r1"}}));
     assert_eq!(answer["provenance"]["palisade"]["unsigned"], true);
-    let digest = answer["provenance"]["palisade"]["bundle"]
-        .as_str()
-        .expect("a digest");
+    let digest = answer["provenance"]["palisade"]["bundle"].as_str().expect("a digest");
     assert!(digest.starts_with("sha256:"), "{digest}");
 }
 

@@ -35,34 +35,17 @@ pub type Answer = (u16, String);
 
 /// The example policy in an unsigned bundle.
 pub fn policy() -> Policy {
-    let manifest = Manifest {
-        revision: "r1".to_owned(),
-        ..Manifest::default()
-    };
-    let bundle = Bundle {
-        module: Some(modules::example()),
-        manifest,
-        ..Bundle::default()
-    };
-    let trust = Trust {
-        unsigned: true,
-        ..Trust::default()
-    };
+    let manifest = Manifest { revision: "r1".to_owned(), ..Manifest::default() };
+    let bundle = Bundle { module: Some(modules::example()), manifest, ..Bundle::default() };
+    let trust = Trust { unsigned: true, ..Trust::default() };
     let limits = Limits {
         deadline: Duration::from_millis(500),
         memory_bytes_max: 64 << 20,
         ..Limits::default()
     };
-    let options = LoadOptions {
-        limits,
-        ..LoadOptions::new(&trust)
-    };
-    Policy::load(
-        &ENGINE,
-        &bundle.write().expect("a bundle in order"),
-        &options,
-    )
-    .expect("the example policy loads")
+    let options = LoadOptions { limits, ..LoadOptions::new(&trust) };
+    Policy::load(&ENGINE, &bundle.write().expect("a bundle in order"), &options)
+        .expect("the example policy loads")
 }
 
 impl TestServer {
@@ -79,10 +62,8 @@ impl TestServer {
         options.notice =
             Arc::new(move |message| told.lock().expect("no panic").push(message.to_owned()));
         change(&mut options);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let server = runtime
             .block_on(Server::bind(([127, 0, 0, 1], 0).into(), options))
@@ -94,23 +75,13 @@ impl TestServer {
                 let _ = stopped.await;
             }))
         });
-        TestServer {
-            addr,
-            dir,
-            notices,
-            stop: Some(stop),
-            thread: Some(thread),
-        }
+        TestServer { addr, dir, notices, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server and waits until it has.
     pub fn stop(&mut self) -> Result<(), RunError> {
         self.stop.take();
-        self.thread
-            .take()
-            .expect("a server that runs")
-            .join()
-            .expect("a server does not panic")
+        self.thread.take().expect("a server that runs").join().expect("a server does not panic")
     }
 
     pub fn get(&self, target: &str) -> Answer {
@@ -140,9 +111,7 @@ impl TestServer {
             "{method} {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        stream
-            .write_all(head.as_bytes())
-            .expect("an open connection");
+        stream.write_all(head.as_bytes()).expect("an open connection");
         // A server that refuses a large body answers before it has read it.
         let _ = stream.write_all(body);
         stream
@@ -169,25 +138,17 @@ pub fn end(mut stream: TcpStream) -> Answer {
     let _ = stream.read_to_end(&mut response);
     let response = String::from_utf8(response).expect("a response in UTF-8");
     let (head, body) = response.split_once("\r\n\r\n").expect("a whole response");
-    let status = head
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .expect("a status");
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
     (status, body.to_owned())
 }
 
 pub fn records(dir: &Path) -> Vec<Record> {
-    let mut paths: Vec<_> = std::fs::read_dir(dir)
-        .expect("a directory")
-        .map(|it| it.expect("a file").path())
-        .collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(dir).expect("a directory").map(|it| it.expect("a file").path()).collect();
     paths.sort();
     let lines = paths.iter().flat_map(|path| {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         text.lines().map(str::to_owned).collect::<Vec<_>>()
     });
-    lines
-        .filter_map(|line| Record::parse(line.as_bytes()).ok())
-        .collect()
+    lines.filter_map(|line| Record::parse(line.as_bytes()).ok()).collect()
 }

@@ -12,17 +12,8 @@ use crate::client::{self, TestServer, policy};
 #[track_caller]
 fn check(answer: (u16, String), status: u16, code: &str) -> Value {
     let error: Value = serde_json::from_str(&answer.1).expect("JSON");
-    assert_eq!(
-        (answer.0, error["code"].as_str()),
-        (status, Some(code)),
-        "{error}"
-    );
-    assert!(
-        error["message"]
-            .as_str()
-            .is_some_and(|message| !message.is_empty()),
-        "{error}"
-    );
+    assert_eq!((answer.0, error["code"].as_str()), (status, Some(code)), "{error}");
+    assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{error}");
     assert_eq!(error.get("result"), None);
     error
 }
@@ -34,43 +25,25 @@ fn failed_evaluations_are_internal_errors() {
         let answer = server.post(&format!("/v1/data/broken/{path}"), r#"{"input": {}}"#);
         check(answer, 500, "internal_error");
     }
-    check(
-        server.post("/v1/data/broken", r#"{"input": {}}"#),
-        500,
-        "internal_error",
-    );
-    assert_eq!(
-        server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"],
-        true
-    );
+    check(server.post("/v1/data/broken", r#"{"input": {}}"#), 500, "internal_error");
+    assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
 }
 
 #[test]
 fn errors_of_the_policy_are_told_as_opa_tells_them() {
     let server = TestServer::start();
-    let error = check(
-        server.post("/v1/data/broken/conflict", r#"{"input": {}}"#),
-        500,
-        "internal_error",
-    );
+    let error =
+        check(server.post("/v1/data/broken/conflict", r#"{"input": {}}"#), 500, "internal_error");
     assert_eq!(error["errors"][0]["code"], "eval_conflict_error");
     assert_eq!(error["errors"][0]["location"]["row"], 3);
-    check(
-        server.post("/v1/data/broken/input", r#"{"input": {}}"#),
-        400,
-        "invalid_parameter",
-    );
+    check(server.post("/v1/data/broken/input", r#"{"input": {}}"#), 400, "invalid_parameter");
 }
 
 #[test]
 fn malformed_requests_are_the_clients_fault() {
     let server = TestServer::start();
     for body in ["{", "[]", r#"{"input": {}"#] {
-        check(
-            server.post("/v1/data/authz/allow", body),
-            400,
-            "invalid_parameter",
-        );
+        check(server.post("/v1/data/authz/allow", body), 400, "invalid_parameter");
     }
     check(server.post("/v1/data/%ff", "{}"), 400, "invalid_parameter");
     assert!(server.records().is_empty(), "no decision was made");
@@ -80,16 +53,8 @@ fn malformed_requests_are_the_clients_fault() {
 fn other_routes_and_methods_are_refused() {
     let server = TestServer::start();
     check(server.get("/v2/data"), 404, "resource_not_found");
-    check(
-        server.send("DELETE", "/v1/data/authz/allow", b""),
-        405,
-        "invalid_operation",
-    );
-    check(
-        server.send("POST", "/health", b""),
-        405,
-        "invalid_operation",
-    );
+    check(server.send("DELETE", "/v1/data/authz/allow", b""), 405, "invalid_operation");
+    check(server.send("POST", "/health", b""), 405, "invalid_operation");
 }
 
 #[test]
@@ -97,15 +62,8 @@ fn large_bodies_are_refused() {
     let server =
         TestServer::start_with(Durability::Written, |options| options.body_bytes_max = 100);
     let body = format!(r#"{{"input": "{}"}}"#, "x".repeat(100));
-    check(
-        server.post("/v1/data/echo/input", &body),
-        413,
-        "invalid_parameter",
-    );
-    assert_eq!(
-        server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"],
-        true
-    );
+    check(server.post("/v1/data/echo/input", &body), 413, "invalid_parameter");
+    assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
 }
 
 /// Twice as many endless evaluations as the server has threads for connections.
@@ -119,22 +77,14 @@ fn endless_evaluations_do_not_stop_the_server() {
         let mut answered = 0;
         while loops.iter().any(|it| !it.is_finished()) {
             assert_eq!(server.get("/health").0, 200);
-            assert_eq!(
-                server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"],
-                true
-            );
+            assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
             answered += 1;
         }
-        assert!(
-            answered > 3,
-            "only {answered} others were answered meanwhile"
-        );
+        assert!(answered > 3, "only {answered} others were answered meanwhile");
         for it in loops {
             let error = check(it.join().expect("no panic"), 500, "internal_error");
             assert!(
-                error["message"]
-                    .as_str()
-                    .is_some_and(|message| message.contains("deadline")),
+                error["message"].as_str().is_some_and(|message| message.contains("deadline")),
                 "{error}"
             );
         }
@@ -145,10 +95,7 @@ fn endless_evaluations_do_not_stop_the_server() {
 #[test]
 fn slow_evaluations_are_answered() {
     let server = TestServer::start();
-    assert_eq!(
-        server.decide("/v1/data/slow/allow", r#"{"input": {}}"#)["result"],
-        true
-    );
+    assert_eq!(server.decide("/v1/data/slow/allow", r#"{"input": {}}"#)["result"], true);
     assert_eq!(server.records().len(), 1);
 }
 
@@ -158,14 +105,9 @@ fn a_port_that_is_taken_is_an_error() {
     let dir = tempfile::tempdir().expect("a directory");
     let log = Log::open(dir.path(), Durability::Written).expect("a log");
     let options = Options::new(policy(), log, Durability::Written);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let error = runtime
-        .block_on(Server::bind(server.addr, options))
-        .err()
-        .expect("a taken port");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let error = runtime.block_on(Server::bind(server.addr, options)).err().expect("a taken port");
     assert!(matches!(error, BindError::PortTaken(addr) if addr == server.addr));
     assert_eq!(
         error.to_string(),
@@ -184,11 +126,7 @@ fn a_stopped_server_lets_requests_end() {
     let addr = server.addr;
     let start = Instant::now();
     server.stop().expect("an orderly end");
-    assert!(
-        start.elapsed() < Duration::from_secs(4),
-        "it took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(4), "it took {:?}", start.elapsed());
     check(client::end(request), 500, "internal_error");
     assert_eq!(server.records().len(), 1);
     assert!(std::net::TcpStream::connect(addr).is_err());

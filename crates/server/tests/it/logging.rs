@@ -26,10 +26,7 @@ fn a_record_holds_what_makes_the_decision_again() {
         let body = r#"{"input": {"result": 1.50}, "trace": "t1"}"#;
         let answer = server.decide("/v1/data/echo/input", body);
         let record = only(&server);
-        assert_eq!(
-            Some(record.decision_id.as_str()),
-            answer["decision_id"].as_str()
-        );
+        assert_eq!(Some(record.decision_id.as_str()), answer["decision_id"].as_str());
         assert_eq!(
             (record.path.as_str(), record.palisade.entrypoint.as_str()),
             ("echo/input", "echo/input")
@@ -38,15 +35,9 @@ fn a_record_holds_what_makes_the_decision_again() {
         assert_eq!(text(&record.result), Some("1.50"));
         assert_eq!(text(&record.error), None);
         assert_eq!(record.bundles["b.tar.gz"].revision, "r1");
-        assert_eq!(
-            text(&record.custom),
-            Some(r#"{"request_metadata":{"trace":"t1"}}"#)
-        );
+        assert_eq!(text(&record.custom), Some(r#"{"request_metadata":{"trace":"t1"}}"#));
         assert!(record.requested_by.starts_with("127.0.0.1:"));
-        assert_eq!(
-            record.palisade.module,
-            Some(Digest::of(&crate::modules::example()))
-        );
+        assert_eq!(record.palisade.module, Some(Digest::of(&crate::modules::example())));
         assert!(record.palisade.unsigned && record.palisade.signer.is_none());
 
         let ambient = text(&record.palisade.ambient).expect("facts");
@@ -56,10 +47,7 @@ fn a_record_holds_what_makes_the_decision_again() {
             ambient,
             None,
         );
-        assert_eq!(
-            again.expect("a decision").result.as_deref(),
-            text(&record.result)
-        );
+        assert_eq!(again.expect("a decision").result.as_deref(), text(&record.result));
         server.stop().expect("an orderly end");
         assert!(verify(server.dir.path()).expect("a log").is_intact());
     }
@@ -92,13 +80,7 @@ fn undefined_and_failed_decisions_are_logged() {
         .collect();
     assert_eq!(
         codes,
-        [
-            "",
-            "eval_deadline_exceeded",
-            "eval_trap",
-            "eval_malformed_answer",
-            "eval_conflict_error"
-        ]
+        ["", "eval_deadline_exceeded", "eval_trap", "eval_malformed_answer", "eval_conflict_error"]
     );
 }
 
@@ -114,16 +96,10 @@ fn rules_that_held_are_logged() {
 #[test]
 fn what_cannot_be_logged_is_not_answered() {
     let dir = tempfile::tempdir().expect("a directory");
-    let one_a_file = LogOptions {
-        segment_bytes: 1,
-        ..LogOptions::default()
-    };
+    let one_a_file = LogOptions { segment_bytes: 1, ..LogOptions::default() };
     let log = Log::open_with(dir.path(), one_a_file).expect("a log");
     let server = TestServer::start_with(Durability::Written, |options| options.log = log);
-    assert_eq!(
-        server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"],
-        true
-    );
+    assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
     std::fs::create_dir(dir.path().join("decisions-00000000000000000001.jsonl"))
         .expect("own directory");
     for _ in 0..2 {
@@ -150,12 +126,7 @@ fn an_unsigned_policy_is_named_on_every_line() {
     server.stop().expect("an orderly end");
     let notices = server.notices.lock().expect("no panic");
     assert!(!notices.is_empty());
-    assert!(
-        notices
-            .iter()
-            .all(|notice| notice.starts_with("UNSIGNED POLICY: ")),
-        "{notices:?}"
-    );
+    assert!(notices.iter().all(|notice| notice.starts_with("UNSIGNED POLICY: ")), "{notices:?}");
 }
 
 #[test]
@@ -176,16 +147,10 @@ fn concurrent_decisions_are_all_logged_once() {
                 })
             })
             .collect();
-        clients
-            .into_iter()
-            .flat_map(|client| client.join().expect("no panic"))
-            .collect::<Vec<_>>()
+        clients.into_iter().flat_map(|client| client.join().expect("no panic")).collect::<Vec<_>>()
     });
-    let mut logged: Vec<_> = server
-        .records()
-        .into_iter()
-        .map(|record| record.decision_id)
-        .collect();
+    let mut logged: Vec<_> =
+        server.records().into_iter().map(|record| record.decision_id).collect();
     let mut answered = ids;
     logged.sort();
     answered.sort();

@@ -51,10 +51,7 @@ pub fn example() -> Vec<u8> {
             "broken/conflict",
             r#"{"error":{"code":"eval_conflict_error","message":"two values","location":{"file":"a.rego","row":3,"col":1}}}"#,
         ),
-        (
-            "broken/input",
-            r#"{"error":{"code":"input_malformed","message":"not JSON"}}"#,
-        ),
+        ("broken/input", r#"{"error":{"code":"input_malformed","message":"not JSON"}}"#),
         ("broken/answer", r#"{"allow":true}"#),
         ("broken/half", r#"{"result":true"#),
     ];

@@ -4,8 +4,8 @@ use super::{SyntaxError, Translator};
 
 /// The names that may stand in `[:name:]`.
 const NAMES: [&str; 14] = [
-    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word",
-    "xdigit",
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+    "space", "upper", "word", "xdigit",
 ];
 
 impl Translator<'_> {
@@ -32,7 +32,8 @@ impl Translator<'_> {
 
     /// `[:alpha:]` or `[:^alpha:]`
     fn named_class(&mut self) -> Result<bool, SyntaxError> {
-        let Some((name, rest)) = self.rest.strip_prefix("[:").and_then(|it| it.split_once(":]")) else {
+        let Some((name, rest)) = self.rest.strip_prefix("[:").and_then(|it| it.split_once(":]"))
+        else {
             return Ok(false);
         };
         if !NAMES.contains(&name.strip_prefix('^').unwrap_or(name)) {

@@ -91,7 +91,9 @@ impl Translator<'_> {
             'x' => self.hex()?,
             '0' => self.octal(0)?,
             // A single digit would refer back to a group.
-            '1'..='7' if self.rest.starts_with(|it| ('0'..='7').contains(&it)) => self.octal(it as u32 - '0' as u32)?,
+            '1'..='7' if self.rest.starts_with(|it| ('0'..='7').contains(&it)) => {
+                self.octal(it as u32 - '0' as u32)?
+            }
             _ if it.is_ascii() && !it.is_ascii_alphanumeric() => it,
             _ => return Err(INVALID),
         })

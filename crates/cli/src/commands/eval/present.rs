@@ -22,7 +22,11 @@ pub struct Presentation<'a> {
 
 impl Presentation<'_> {
     /// Prints solutions, and what else was asked for.
-    pub fn solutions(&self, solutions: &[Solution], extra: Vec<(&'static str, Value)>) -> anyhow::Result<()> {
+    pub fn solutions(
+        &self,
+        solutions: &[Solution],
+        extra: Vec<(&'static str, Value)>,
+    ) -> anyhow::Result<()> {
         match self.format {
             Format::Json => self.json(solutions, extra),
             Format::Values => self.list(solutions.iter().map(value)),
@@ -38,7 +42,11 @@ impl Presentation<'_> {
                 })
             }
             Format::Discard => {
-                if extra.is_empty() { Ok(()) } else { output::line(&output::pretty_json(&Value::object_of(extra))) }
+                if extra.is_empty() {
+                    Ok(())
+                } else {
+                    output::line(&output::pretty_json(&Value::object_of(extra)))
+                }
             }
         }
     }
@@ -49,7 +57,8 @@ impl Presentation<'_> {
             eprintln!("error: {failure}");
             return Ok(());
         }
-        let mut fields = vec![("code", Value::text(&failure.code)), ("message", Value::text(&failure.message))];
+        let mut fields =
+            vec![("code", Value::text(&failure.code)), ("message", Value::text(&failure.message))];
         if let Some(location) = failure.location.as_deref().and_then(location) {
             fields.push(("location", location));
         }
@@ -57,7 +66,11 @@ impl Presentation<'_> {
         output::line(&output::pretty_json(&Value::object_of([("errors", errors)])))
     }
 
-    fn json(&self, solutions: &[Solution], extra: Vec<(&'static str, Value)>) -> anyhow::Result<()> {
+    fn json(
+        &self,
+        solutions: &[Solution],
+        extra: Vec<(&'static str, Value)>,
+    ) -> anyhow::Result<()> {
         let mut document = extra;
         if !solutions.is_empty() {
             let results = solutions.iter().map(|solution| {
@@ -106,13 +119,18 @@ impl Presentation<'_> {
                 // Expressions that only bind variables are true; the variables say more.
                 let shown: Vec<usize> = (0..self.texts.len())
                     .filter(|at| {
-                        names.is_empty() || all.iter().any(|it| it.exprs.get(*at) != Some(&Value::Boolean(true)))
+                        names.is_empty()
+                            || all.iter().any(|it| it.exprs.get(*at) != Some(&Value::Boolean(true)))
                     })
                     .collect();
-                let head: Vec<String> =
-                    names.iter().cloned().chain(shown.iter().map(|at| self.texts[*at].clone())).collect();
+                let head: Vec<String> = names
+                    .iter()
+                    .cloned()
+                    .chain(shown.iter().map(|at| self.texts[*at].clone()))
+                    .collect();
                 let row = |it: &Solution| {
-                    let bindings = it.bindings.entries().iter().map(|entry| json::to_json(&entry.value));
+                    let bindings =
+                        it.bindings.entries().iter().map(|entry| json::to_json(&entry.value));
                     let exprs = shown.iter().filter_map(|at| it.exprs.get(*at)).map(json::to_json);
                     bindings.chain(exprs).collect()
                 };
@@ -141,7 +159,11 @@ fn location(text: &str) -> Option<Value> {
     let col: i64 = parts.next()?.parse().ok()?;
     let row: i64 = parts.next()?.parse().ok()?;
     let file = parts.next()?;
-    Some(Value::object_of([("file", Value::text(file)), ("row", Value::from(row)), ("col", Value::from(col))]))
+    Some(Value::object_of([
+        ("file", Value::text(file)),
+        ("row", Value::from(row)),
+        ("col", Value::from(col)),
+    ]))
 }
 
 /// The rules that held, a line each.

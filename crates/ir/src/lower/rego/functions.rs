@@ -1,5 +1,6 @@
 //! The policy's functions, calls, and callees that `with` can replace.
 
+use palisade_diag::Span;
 use palisade_rego::checked::{Callee, FunctionId};
 use palisade_value::Value;
 
@@ -28,11 +29,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
         &mut self,
         callee: Mocked,
         args: Vec<Reg>,
+        span: Span,
         next: Next<'_, 'm, 'p>,
     ) -> Done {
         let value = match self.module.targets.callee(callee) {
             Some(_) => self.call_key(Key::Mock(callee), args),
-            None => self.call(callee, args),
+            None => self.call(callee, args, Some(span)),
         };
         if self.is_relation(callee) {
             return self.scan(value, |e, _, solution| next(e, solution));
@@ -49,13 +51,14 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// A call of the callee itself.
-    fn call(&mut self, callee: Mocked, args: Vec<Reg>) -> Reg {
+    fn call(&mut self, callee: Mocked, args: Vec<Reg>, span: Option<Span>) -> Reg {
         match callee.callee() {
             Callee::Function(id) => self.call_key(Key::Function(id), args),
             Callee::Builtin(id) => {
                 let builtin = self.module.builtin(id);
                 let dst = self.reg();
-                self.push(Stmt::Builtin { dst, builtin, args });
+                let location = span.map(|span| self.module.location(span));
+                self.push(Stmt::Builtin { dst, builtin, args, location });
                 dst
             }
         }
@@ -69,7 +72,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         self.push(Stmt::Slot { dst: replacement, slot });
         self.block(|e| {
             e.push(Stmt::Undefined { src: replacement });
-            let src = e.call(callee, args.clone());
+            let src = e.call(callee, args.clone(), None);
             e.push(Stmt::Return { src });
             Ok(())
         })?;
@@ -103,7 +106,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             let (empty, result) = (e.cleared(), e.cleared());
             let slots = e.module.targets.callee_slots().map(|slot| (slot, empty)).collect();
             let (body, ()) = e.nested(|e| {
-                let src = e.call(by, args.to_vec());
+                let src = e.call(by, args.to_vec(), None);
                 e.push(Stmt::Move { dst: result, src });
                 Ok(())
             })?;

@@ -1,6 +1,7 @@
 //! What all functions share: constants, built-ins, rules, and the functions that are still to be made.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use palisade_diag::Span;
 use palisade_rego::checked::{self, FunctionId, Node, Rule};
@@ -13,7 +14,7 @@ use super::targets::{Mocked, Targets};
 use crate::lower::LowerError;
 use crate::program::{
     Builtin, BuiltinId, ConstId, DataDocument, Entrypoint, ErrorInfo, FuncId, Function, HeldId,
-    Program, RuleInfo,
+    Location, Program, RuleInfo,
 };
 
 /// What a function is for; there is at most one function for each.
@@ -58,6 +59,8 @@ pub(super) struct Module<'p> {
     pending: VecDeque<(FuncId, Key)>,
     rules: Vec<RuleInfo>,
     rule_ids: BTreeMap<(u32, u32), HeldId>,
+    /// The files' names, by file.
+    file_names: Vec<Arc<str>>,
 }
 
 impl<'p> Module<'p> {
@@ -74,6 +77,7 @@ impl<'p> Module<'p> {
             pending: VecDeque::new(),
             rules: Vec::new(),
             rule_ids: BTreeMap::new(),
+            file_names: source.files.iter().map(|(_, name, _)| Arc::from(name)).collect(),
         }
     }
 
@@ -233,14 +237,18 @@ impl<'p> Module<'p> {
 
     /// A conflict at a place.
     pub(super) fn conflict(&self, message: &str, span: Span) -> ErrorInfo {
-        let at = self.source.files.start(span);
         ErrorInfo {
             code: "eval_conflict_error",
             message: message.to_owned(),
-            file: self.source.files.name(span.file).to_owned(),
-            row: at.row,
-            col: at.col,
+            location: self.location(span),
         }
+    }
+
+    /// A place as errors show it.
+    pub(super) fn location(&self, span: Span) -> Location {
+        let at = self.source.files.start(span);
+        let file = Arc::clone(&self.file_names[span.file.0 as usize]);
+        Location { file, row: at.row, col: at.col }
     }
 
     /// The rules of a node.

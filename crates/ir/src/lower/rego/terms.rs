@@ -49,7 +49,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             }
             TermKind::Call(callee, args) => {
                 let callee = Mocked::from_callee(*callee);
-                self.terms(&refs(args), &mut |e, args| e.call_values(callee, args, next))
+                self.terms(&refs(args), &mut |e, args| e.call_values(callee, args, term.span, next))
             }
             TermKind::ArrayComprehension(value, body) => {
                 let value = self.comprehension(Collection::Array, value, body)?;

@@ -39,7 +39,12 @@ impl Lowerer<'_, '_> {
     }
 
     /// A call that is a whole expression: one more argument takes the result.
-    pub(super) fn call_expr(&mut self, callee: &ast::Term, args: &[ast::Term], span: Span) -> ExprKind {
+    pub(super) fn call_expr(
+        &mut self,
+        callee: &ast::Term,
+        args: &[ast::Term],
+        span: Span,
+    ) -> ExprKind {
         if is_print(callee) && !self.is_document("print") {
             return ExprKind::Term(self.print(args, span));
         }
@@ -83,7 +88,12 @@ impl Lowerer<'_, '_> {
     }
 
     /// `f()` of a function without parameters, which is a document; and the calls that are constants.
-    fn call_without_arguments(&mut self, callee: &ast::Term, args: &[Term], span: Span) -> Option<TermKind> {
+    fn call_without_arguments(
+        &mut self,
+        callee: &ast::Term,
+        args: &[Term],
+        span: Span,
+    ) -> Option<TermKind> {
         let (head, rest) = dotted(callee).filter(|_| args.is_empty())?;
         if matches!(self.scopes.peek(&head), Lookup::Local(_)) {
             return None;
@@ -138,7 +148,8 @@ impl Lowerer<'_, '_> {
         let is_variable = matches!(self.scopes.peek(&head), Lookup::Local(_));
         if !is_variable && let Some((root, front)) = self.document(&head, callee.span) {
             let front: Vec<&str> = front.iter().filter_map(term::constant_text).collect();
-            let path: Vec<&str> = front.into_iter().chain(rest.iter().map(String::as_str)).collect();
+            let path: Vec<&str> =
+                front.into_iter().chain(rest.iter().map(String::as_str)).collect();
             if root == Root::Input {
                 return Err(path.iter().fold("input".to_owned(), |text, part| text + "." + part));
             }
@@ -165,8 +176,13 @@ impl Lowerer<'_, '_> {
         if name.is_empty() {
             return term::anything();
         }
-        let known: Vec<String> =
-            self.shared.table.names().map(str::to_owned).chain(self.shared.tree.function_names()).collect();
+        let known: Vec<String> = self
+            .shared
+            .table
+            .names()
+            .map(str::to_owned)
+            .chain(self.shared.tree.function_names())
+            .collect();
         let near = similar::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
         self.report(errors::undefined_function(name, span, near));
         term::anything()
@@ -192,7 +208,9 @@ impl Lowerer<'_, '_> {
                 .shared
                 .table
                 .used(id)
-                .map(|(_, entry)| entry.signature.parameters.iter().map(|it| it.to_string()).collect())
+                .map(|(_, entry)| {
+                    entry.signature.parameters.iter().map(|it| it.to_string()).collect()
+                })
                 .unwrap_or_default(),
         };
         parameters.join(", ")

@@ -51,7 +51,12 @@ impl Lowerer<'_, '_> {
         if let ast::ExprKind::Body(body) = &expr.kind {
             return self.closure(&body.exprs, []).0;
         }
-        let inner = ast::Expr { span: expr.span, negated: false, kind: expr.kind.clone(), with: Vec::new() };
+        let inner = ast::Expr {
+            span: expr.span,
+            negated: false,
+            kind: expr.kind.clone(),
+            with: Vec::new(),
+        };
         self.closure(&[inner], []).0
     }
 
@@ -90,7 +95,12 @@ impl Lowerer<'_, '_> {
             }
             ast::ExprKind::SomeVars(names) => {
                 for name in names {
-                    self.scopes.declare(&name.text, name.span, Origin::Some, self.shared.diagnostics);
+                    self.scopes.declare(
+                        &name.text,
+                        name.span,
+                        Origin::Some,
+                        self.shared.diagnostics,
+                    );
                 }
                 return None;
             }
@@ -105,7 +115,9 @@ impl Lowerer<'_, '_> {
             ast::ExprKind::Every { key, value, domain, body } => {
                 self.every(key.as_ref(), value, domain, body)
             }
-            ast::ExprKind::Or(parts) => ExprKind::Or(parts.iter().map(|part| self.operand(part)).collect()),
+            ast::ExprKind::Or(parts) => {
+                ExprKind::Or(parts.iter().map(|part| self.operand(part)).collect())
+            }
             ast::ExprKind::And(parts) => ExprKind::And(self.closure(parts, []).0),
             // A braced body holds once at most for what is outside; its variables stay inside.
             ast::ExprKind::Body(body) => ExprKind::Or(vec![self.closure(&body.exprs, []).0]),
@@ -167,7 +179,9 @@ impl Lowerer<'_, '_> {
                 }
                 self.scopes.declare(name, pattern.span, origin, self.shared.diagnostics);
             }
-            ast::TermKind::Array(items) => items.iter().for_each(|it| self.declare_pattern(it, origin)),
+            ast::TermKind::Array(items) => {
+                items.iter().for_each(|it| self.declare_pattern(it, origin))
+            }
             ast::TermKind::Object(entries) => {
                 entries.iter().for_each(|(_, value)| self.declare_pattern(value, origin));
             }

@@ -135,7 +135,9 @@ pub fn is_pattern(term: &Term) -> bool {
         | TermKind::Var(_)
         | TermKind::Error => true,
         TermKind::Array(items) | TermKind::Set(items) => items.iter().all(is_pattern),
-        TermKind::Object(entries) => entries.iter().all(|(key, value)| is_pattern(key) && is_pattern(value)),
+        TermKind::Object(entries) => {
+            entries.iter().all(|(key, value)| is_pattern(key) && is_pattern(value))
+        }
         TermKind::Parens(inner) => is_pattern(inner),
         _ => false,
     }

@@ -116,7 +116,9 @@ impl Hoister<'_> {
             TermKind::Array(items) | TermKind::Set(items) => {
                 items.iter_mut().for_each(|it| self.reference(it))
             }
-            TermKind::Object(entries) => entries.iter_mut().for_each(|(_, value)| self.reference(value)),
+            TermKind::Object(entries) => {
+                entries.iter_mut().for_each(|(_, value)| self.reference(value))
+            }
             _ => {}
         }
     }

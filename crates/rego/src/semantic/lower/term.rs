@@ -27,9 +27,9 @@ impl Lowerer<'_, '_> {
             ast::TermKind::Ref(reference) => self.reference(reference),
             ast::TermKind::Array(items) => array(self.terms(items)),
             ast::TermKind::Set(items) => set(self.terms(items)),
-            ast::TermKind::Object(entries) => {
-                object(entries.iter().map(|(key, value)| (self.term(key), self.term(value))).collect())
-            }
+            ast::TermKind::Object(entries) => object(
+                entries.iter().map(|(key, value)| (self.term(key), self.term(value))).collect(),
+            ),
             ast::TermKind::ArrayComprehension(value, body) => {
                 let (body, [value]) = self.closure(&body.exprs, [value]);
                 TermKind::ArrayComprehension(Box::new(value), body)

@@ -12,7 +12,8 @@ use crate::semantic::similar;
 use crate::syntax::ast;
 
 /// Built-ins that the compiler or the evaluators treat in their own way.
-const IRREPLACEABLE: [&str; 5] = ["eq", "assign", "print", "rego.metadata.chain", "rego.metadata.rule"];
+const IRREPLACEABLE: [&str; 5] =
+    ["eq", "assign", "print", "rego.metadata.chain", "rego.metadata.rule"];
 
 impl Lowerer<'_, '_> {
     /// Lowers the modifiers of an expression; one with an error is left out.
@@ -22,7 +23,8 @@ impl Lowerer<'_, '_> {
 
     fn with(&mut self, with: &ast::With) -> Option<With> {
         let target = self.with_target(&with.target);
-        let replaces_function = matches!(target, Some((WithTarget::Function(_) | WithTarget::Builtin(_), _)));
+        let replaces_function =
+            matches!(target, Some((WithTarget::Function(_) | WithTarget::Builtin(_), _)));
         let errors = self.shared.diagnostics.len();
         let callee = if replaces_function { self.with_callee(&with.value) } else { None };
         let is_faulty = self.shared.diagnostics.len() > errors;
@@ -31,7 +33,8 @@ impl Lowerer<'_, '_> {
                 if let Some((_, Some(wanted))) = &target
                     && wanted.arity != callee.arity
                 {
-                    let (have, want) = (self.parameters_text(&callee), self.parameters_text(wanted));
+                    let (have, want) =
+                        (self.parameters_text(&callee), self.parameters_text(wanted));
                     self.report(errors::arity_mismatch(&wanted.name, with.span, &have, &want));
                 }
                 if self.shared.unsafe_builtins.contains(&callee.name) {
@@ -40,7 +43,9 @@ impl Lowerer<'_, '_> {
                 }
                 WithValue::Callee(callee.callee)
             }
-            None if is_faulty => WithValue::Term(Term { span: with.value.span, kind: term::anything() }),
+            None if is_faulty => {
+                WithValue::Term(Term { span: with.value.span, kind: term::anything() })
+            }
             None => WithValue::Term(self.term(&with.value)),
         };
         Some(With { span: with.span, target: target?.0, value })
@@ -109,7 +114,11 @@ impl Lowerer<'_, '_> {
         false
     }
 
-    fn callee_target(&mut self, found: Target, target: &ast::Term) -> Option<(WithTarget, Option<Target>)> {
+    fn callee_target(
+        &mut self,
+        found: Target,
+        target: &ast::Term,
+    ) -> Option<(WithTarget, Option<Target>)> {
         let id = match found.callee {
             Callee::Function(id) => return Some((WithTarget::Function(id), Some(found))),
             Callee::Builtin(id) => id,

@@ -143,7 +143,8 @@ impl<'a> Binder<'a> {
         if self.missing.len() == missing {
             return false;
         }
-        let first_try = (std::mem::replace(&mut self.bound, bound), self.missing.split_off(missing));
+        let first_try =
+            (std::mem::replace(&mut self.bound, bound), self.missing.split_off(missing));
         self.eval(right);
         self.eval(left);
         if self.missing.len() == missing {

@@ -23,7 +23,9 @@ fn pair_up(left: Term, right: Term, pairs: &mut Vec<(Term, Term)>) {
         (TermKind::Object(a), TermKind::Object(b)) if same_keys(&a, &b) => {
             a.into_iter().zip(b).for_each(|((_, a), (_, b))| pair_up(a, b, pairs));
         }
-        (a, b) => pairs.push((Term { span: left.span, kind: a }, Term { span: right.span, kind: b })),
+        (a, b) => {
+            pairs.push((Term { span: left.span, kind: a }, Term { span: right.span, kind: b }))
+        }
     }
 }
 
@@ -50,12 +52,16 @@ fn same_keys(a: &[(Term, Term)], b: &[(Term, Term)]) -> bool {
 }
 
 /// The first reference in an expression for which `binds` holds, inner ones before the ones around them.
-pub fn binding_reference<'a>(expr: &'a mut Expr, binds: &dyn Fn(&Term) -> bool) -> Option<&'a mut Term> {
+pub fn binding_reference<'a>(
+    expr: &'a mut Expr,
+    binds: &dyn Fn(&Term) -> bool,
+) -> Option<&'a mut Term> {
     walk::terms_mut(expr).into_iter().find_map(|term| in_term(term, binds))
 }
 
 fn in_term<'a>(term: &'a mut Term, binds: &dyn Fn(&Term) -> bool) -> Option<&'a mut Term> {
-    let is_reference = matches!(term.kind, TermKind::Input(_) | TermKind::Data(_) | TermKind::Ref(..));
+    let is_reference =
+        matches!(term.kind, TermKind::Input(_) | TermKind::Data(_) | TermKind::Ref(..));
     if is_reference && binds(term) {
         return Some(term);
     }

@@ -4,7 +4,9 @@ use palisade_diag::{Diagnostic, Span};
 use palisade_value::AnyValue;
 use palisade_value::types::Type;
 
-use crate::checked::{Body, Callee, Expr, ExprKind, LocalId, Scope, Term, TermKind, WithTarget, WithValue};
+use crate::checked::{
+    Body, Callee, Expr, ExprKind, LocalId, Scope, Term, TermKind, WithTarget, WithValue,
+};
 use crate::semantic::errors;
 use crate::semantic::rules::data_path;
 use crate::semantic::typing::overlap::overlap;
@@ -45,7 +47,8 @@ impl<'a, 'b> Inference<'a, 'b> {
             }
         }
         let outer = self.is_replaced;
-        self.is_replaced |= expr.with.iter().any(|with| !matches!(with.target, WithTarget::Input(_)));
+        self.is_replaced |=
+            expr.with.iter().any(|with| !matches!(with.target, WithTarget::Input(_)));
         match &expr.kind {
             ExprKind::Term(term) => {
                 self.whole(term, false);
@@ -119,9 +122,10 @@ impl<'a, 'b> Inference<'a, 'b> {
             TermKind::Local(local) => {
                 self.locals.get(local.0 as usize).cloned().flatten().unwrap_or(Type::Any)
             }
-            TermKind::Array(items) => {
-                Type::Array { prefix: items.iter().map(|item| self.term(item)).collect(), rest: None }
-            }
+            TermKind::Array(items) => Type::Array {
+                prefix: items.iter().map(|item| self.term(item)).collect(),
+                rest: None,
+            },
             TermKind::Set(items) => {
                 let members: Vec<Type> = items.iter().map(|item| self.term(item)).collect();
                 Type::set_of(Type::union(members).unwrap_or(Type::Any))
@@ -231,7 +235,9 @@ impl<'a, 'b> Inference<'a, 'b> {
                     if let Some((keys, _)) = &entries {
                         self.bind(part, keys);
                     }
-                    entries.filter(|(keys, _)| !is_bound || overlap(keys, &key)).map(|(_, values)| values)
+                    entries
+                        .filter(|(keys, _)| !is_bound || overlap(keys, &key))
+                        .map(|(_, values)| values)
                 }
             };
             match found {
@@ -258,7 +264,12 @@ impl<'a, 'b> Inference<'a, 'b> {
             return;
         }
         let keys = select::known_keys(kind).map(|keys| format!("[{}]", keys.join(" ")));
-        self.diagnostics.push(errors::undefined_ref(text, span, &kind.to_string(), keys.as_deref()));
+        self.diagnostics.push(errors::undefined_ref(
+            text,
+            span,
+            &kind.to_string(),
+            keys.as_deref(),
+        ));
     }
 
     fn call(&mut self, callee: Callee, args: &[Term], span: Span, is_nested: bool) -> Type {
@@ -275,7 +286,8 @@ impl<'a, 'b> Inference<'a, 'b> {
             self.diagnostics.push(errors::match_error(span, &left.to_string(), &right.to_string()));
         }
         let signature = &entry.signature;
-        let fits = have.iter().zip(&signature.parameters).all(|(have, want)| overlap(have, &want.kind));
+        let fits =
+            have.iter().zip(&signature.parameters).all(|(have, want)| overlap(have, &want.kind));
         if !fits && !self.is_replaced {
             let mut have: Vec<String> = have.iter().map(Type::to_string).collect();
             if is_nested {
@@ -284,7 +296,8 @@ impl<'a, 'b> Inference<'a, 'b> {
             let result = signature.result.to_string();
             let want: Vec<String> =
                 signature.parameters.iter().map(|it| it.to_string()).chain([result]).collect();
-            let error = errors::invalid_arguments(&builtin.name, span, &have.join(", "), &want.join(", "));
+            let error =
+                errors::invalid_arguments(&builtin.name, span, &have.join(", "), &want.join(", "));
             self.diagnostics.push(error);
         }
         signature.result.clone()

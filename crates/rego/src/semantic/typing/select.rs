@@ -43,8 +43,10 @@ pub fn entries(kind: &Type) -> Option<(Type, Type)> {
         }
         Type::Object { fixed, dynamic } => {
             let dynamic = dynamic.as_deref();
-            let keys = fixed.iter().map(|(key, _)| Type::of(key)).chain(dynamic.map(|it| it.0.clone()));
-            let values = fixed.iter().map(|(_, value)| value.clone()).chain(dynamic.map(|it| it.1.clone()));
+            let keys =
+                fixed.iter().map(|(key, _)| Type::of(key)).chain(dynamic.map(|it| it.0.clone()));
+            let values =
+                fixed.iter().map(|(_, value)| value.clone()).chain(dynamic.map(|it| it.1.clone()));
             Some((Type::union(keys).unwrap_or(Type::Any), Type::union(values).unwrap_or(Type::Any)))
         }
         Type::Set(member) => Some((Type::clone(member), Type::clone(member))),
@@ -55,7 +57,9 @@ pub fn entries(kind: &Type) -> Option<(Type, Type)> {
 /// The constant keys of a type, as an error shows them; `None` if there may be others.
 pub fn known_keys(kind: &Type) -> Option<Vec<String>> {
     match kind {
-        Type::Object { fixed, dynamic: None } => Some(fixed.iter().map(|(key, _)| key.to_string()).collect()),
+        Type::Object { fixed, dynamic: None } => {
+            Some(fixed.iter().map(|(key, _)| key.to_string()).collect())
+        }
         _ => None,
     }
 }

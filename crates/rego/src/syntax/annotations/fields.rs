@@ -13,7 +13,10 @@ pub(super) struct Fault {
 /// Checks a block. Fields without meaning may be anything.
 pub(super) fn check(block: &Value) -> Result<(), Fault> {
     if block.kind() != Kind::Object {
-        return Err(Fault { key: "", message: format!("expected METADATA fields, found {}", block.kind().name()) });
+        return Err(Fault {
+            key: "",
+            message: format!("expected METADATA fields, found {}", block.kind().name()),
+        });
     }
     for key in ["scope", "title", "description"] {
         check_scalar(block, key)?;
@@ -30,7 +33,8 @@ pub(super) fn check(block: &Value) -> Result<(), Fault> {
 
 fn check_kind(block: &Value, key: &'static str, kind: Kind) -> Result<(), Fault> {
     match field(block, key) {
-        Some(it) => expect(it, kind).map_err(|message| Fault { key, message: format!("`{key}`: {message}") }),
+        Some(it) => expect(it, kind)
+            .map_err(|message| Fault { key, message: format!("`{key}`: {message}") }),
         None => Ok(()),
     }
 }
@@ -43,10 +47,17 @@ fn check_scalar(block: &Value, key: &'static str) -> Result<(), Fault> {
     }
 }
 
-fn check_items(block: &Value, key: &'static str, check: impl Fn(&Value) -> Result<(), String>) -> Result<(), Fault> {
+fn check_items(
+    block: &Value,
+    key: &'static str,
+    check: impl Fn(&Value) -> Result<(), String>,
+) -> Result<(), Fault> {
     check_kind(block, key, Kind::Array)?;
     let items = field(block, key).map(Value::items).unwrap_or_default();
-    items.iter().try_for_each(check).map_err(|message| Fault { key, message: format!("`{key}`: {message}") })
+    items
+        .iter()
+        .try_for_each(check)
+        .map_err(|message| Fault { key, message: format!("`{key}`: {message}") })
 }
 
 /// A field's value, `null` being none.
@@ -56,14 +67,22 @@ pub(super) fn field<'a>(block: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 fn expect(value: &Value, kind: Kind) -> Result<(), String> {
-    if value.kind() == kind { Ok(()) } else { Err(format!("expected {}, found {}", kind.name(), value.kind().name())) }
+    if value.kind() == kind {
+        Ok(())
+    } else {
+        Err(format!("expected {}, found {}", kind.name(), value.kind().name()))
+    }
 }
 
 fn related_resource(value: &Value) -> Result<(), String> {
     match value.kind() {
-        Kind::String if value.as_str() == Some("") => Err("ref URL may not be empty string".to_owned()),
+        Kind::String if value.as_str() == Some("") => {
+            Err("ref URL may not be empty string".to_owned())
+        }
         Kind::String => Ok(()),
-        Kind::Object if text(value, "ref").is_empty() => Err("'ref' value required in object".to_owned()),
+        Kind::Object if text(value, "ref").is_empty() => {
+            Err("'ref' value required in object".to_owned())
+        }
         Kind::Object => Ok(()),
         _ => Err("invalid value type, must be string or map".to_owned()),
     }

@@ -43,7 +43,9 @@ pub(super) fn read(text: &str) -> Result<Document, Fault> {
     }
     match reader.fault {
         Some(fault) => Err(fault),
-        None => Ok(Document { value: reader.root.unwrap_or(Value::Null), key_lines: reader.key_lines }),
+        None => {
+            Ok(Document { value: reader.root.unwrap_or(Value::Null), key_lines: reader.key_lines })
+        }
     }
 }
 
@@ -78,7 +80,8 @@ impl Reader {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 self.size += 1;
-                let value = if style == TScalarStyle::Plain { plain(&text) } else { Value::text(&text) };
+                let value =
+                    if style == TScalarStyle::Plain { plain(&text) } else { Value::text(&text) };
                 self.remember(anchor, &value, 1);
                 self.add(value, line);
             }
@@ -90,7 +93,9 @@ impl Reader {
                 None => self.fail(line, "yaml: unknown anchor"),
             },
             Event::SequenceStart(anchor, _) => self.open(Items::Sequence(Vec::new()), anchor, line),
-            Event::MappingStart(anchor, _) => self.open(Items::Mapping(Vec::new(), None), anchor, line),
+            Event::MappingStart(anchor, _) => {
+                self.open(Items::Mapping(Vec::new(), None), anchor, line)
+            }
             Event::SequenceEnd | Event::MappingEnd => self.close(line),
             _ => {}
         }

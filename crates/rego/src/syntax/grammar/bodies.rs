@@ -49,9 +49,11 @@ impl Parser<'_> {
             return Ok(expr);
         }
         let failed = self.unexpected(&format!("expected \\n or ; or {}", close.name()));
-        let looks_like_rule = is_at_margin && close == Kind::CloseBrace && self.at_keyword(Keyword::If);
+        let looks_like_rule =
+            is_at_margin && close == Kind::CloseBrace && self.at_keyword(Keyword::If);
         if let Some(diagnostic) = self.diagnostics.last_mut().filter(|_| looks_like_rule) {
-            diagnostic.help = Some("if this is a new rule, close the body above it with `}`".to_owned());
+            diagnostic.help =
+                Some("if this is a new rule, close the body above it with `}`".to_owned());
         }
         Err(failed)
     }
@@ -133,12 +135,19 @@ impl Parser<'_> {
             let span = term.span;
             match unwrap_parens(term).kind {
                 TermKind::In { key, value, collection } => {
-                    let kind = ExprKind::SomeIn { key: key.map(|key| *key), value: *value, collection: *collection };
+                    let kind = ExprKind::SomeIn {
+                        key: key.map(|key| *key),
+                        value: *value,
+                        collection: *collection,
+                    };
                     let expr = self.expr_from(start, kind);
                     return self.opt_with(expr);
                 }
                 TermKind::Call(..) | TermKind::Infix(..) => {
-                    return Err(self.fail(errors::expected(span, "expected `x in xs` or `x, y in xs` expression")));
+                    return Err(self.fail(errors::expected(
+                        span,
+                        "expected `x in xs` or `x, y in xs` expression",
+                    )));
                 }
                 _ => {}
             }
@@ -164,9 +173,18 @@ impl Parser<'_> {
     /// In v0, `some x in xs` without the import fails at `in`: says what is missing.
     fn hint_at_missing_in(&mut self) {
         let token = self.token();
-        if !token.newline && token.kind == Kind::Ident && self.text_of(token) == "in" && !self.keywords.in_ {
-            let diagnostic = errors::unexpected(self.span_of(token), "identifier", false, "expected \\n or ; or }")
-                .help("`import future.keywords.in` for `some x in xs` expressions");
+        if !token.newline
+            && token.kind == Kind::Ident
+            && self.text_of(token) == "in"
+            && !self.keywords.in_
+        {
+            let diagnostic = errors::unexpected(
+                self.span_of(token),
+                "identifier",
+                false,
+                "expected \\n or ; or }",
+            )
+            .help("`import future.keywords.in` for `some x in xs` expressions");
             self.diagnostics.push(diagnostic);
             // The rest of the expression has nothing new to say.
             while !self.at(Kind::Eof) && !self.token().newline && !self.at(Kind::CloseBrace) {
@@ -181,7 +199,9 @@ impl Parser<'_> {
         let term = self.term()?;
         let span = term.span;
         let TermKind::In { key, value, collection } = unwrap_parens(term).kind else {
-            return Err(self.fail(errors::expected(span, "expected `x[, y] in xs { ... }` expression")));
+            return Err(
+                self.fail(errors::expected(span, "expected `x[, y] in xs { ... }` expression"))
+            );
         };
         if let Some(key) = key.as_ref().filter(|key| !matches!(key.kind, TermKind::Var(_))) {
             return Err(self.fail(errors::expected(key.span, "expected key to be a variable")));
@@ -191,10 +211,13 @@ impl Parser<'_> {
         }
         if !self.at(Kind::OpenBrace) {
             let span = self.span_from(start);
-            return Err(self.fail(errors::expected(span, "missing body").help("write `{ … }` behind the domain")));
+            return Err(self.fail(
+                errors::expected(span, "missing body").help("write `{ … }` behind the domain"),
+            ));
         }
         let body = self.block()?;
-        let kind = ExprKind::Every { key: key.map(|key| *key), value: *value, domain: *collection, body };
+        let kind =
+            ExprKind::Every { key: key.map(|key| *key), value: *value, domain: *collection, body };
         let expr = self.expr_from(start, kind);
         self.opt_with(expr)
     }

@@ -17,8 +17,12 @@ impl Parser<'_> {
         let may_comprehend = !self.eat(Kind::Comma);
         let start = self.token().start;
         let head = self.primary()?;
-        if may_comprehend && let Some(body) = self.opt_comprehension(Kind::CloseBracket, open.depth + 1)? {
-            return Ok(self.term_from(open.start, TermKind::ArrayComprehension(Box::new(head), body)));
+        if may_comprehend
+            && let Some(body) = self.opt_comprehension(Kind::CloseBracket, open.depth + 1)?
+        {
+            return Ok(
+                self.term_from(open.start, TermKind::ArrayComprehension(Box::new(head), body))
+            );
         }
         let first = self.rest_in_list(head, start)?;
         let items = self.rest_of_list(Kind::CloseBracket, first)?;
@@ -34,7 +38,9 @@ impl Parser<'_> {
         let may_comprehend = !self.eat(Kind::Comma);
         let start = self.token().start;
         let head = self.primary()?;
-        if may_comprehend && let Some(body) = self.opt_comprehension(Kind::CloseBrace, open.depth + 1)? {
+        if may_comprehend
+            && let Some(body) = self.opt_comprehension(Kind::CloseBrace, open.depth + 1)?
+        {
             return Ok(self.term_from(open.start, TermKind::SetComprehension(Box::new(head), body)));
         }
         let first = if self.at(Kind::Colon) { head } else { self.rest_in_list(head, start)? };

@@ -30,15 +30,24 @@ impl Parser<'_> {
     fn head_path(&mut self) -> Parsed<Vec<Term>> {
         let name = self.token();
         let is_name = name.kind == Kind::Ident
-            && (self.keyword().is_none() || self.at_keyword(Keyword::Contains) || self.at_keyword_ref());
+            && (self.keyword().is_none()
+                || self.at_keyword(Keyword::Contains)
+                || self.at_keyword_ref());
         if !is_name {
-            return Err(self.unexpected(if name.kind == Kind::Ident { "" } else { "expected rule head name" }));
+            return Err(self.unexpected(if name.kind == Kind::Ident {
+                ""
+            } else {
+                "expected rule head name"
+            }));
         }
         self.bump();
         let text = self.text_of(name).to_owned();
-        let mut path = vec![Term { span: self.span_of(name), kind: TermKind::String { text, raw: false } }];
+        let mut path =
+            vec![Term { span: self.span_of(name), kind: TermKind::String { text, raw: false } }];
         // Space is allowed behind the name only.
-        while matches!(self.token().kind, Kind::Dot | Kind::OpenBracket) && (path.len() == 1 || self.is_adjacent()) {
+        while matches!(self.token().kind, Kind::Dot | Kind::OpenBracket)
+            && (path.len() == 1 || self.is_adjacent())
+        {
             path.push(self.access()?);
         }
         Ok(path)
@@ -60,13 +69,17 @@ impl Parser<'_> {
         let assign = match self.token().kind {
             Kind::Unify => Assign::Unify,
             Kind::Declare => Assign::Declare,
-            _ if self.at_keyword(Keyword::Contains) && !self.at_keyword_ref() => return self.head_member(head),
+            _ if self.at_keyword(Keyword::Contains) && !self.at_keyword_ref() => {
+                return self.head_member(head);
+            }
             _ => return Ok(()),
         };
         self.bump();
         if !self.starts_term() {
             let name = self.text_in(head.span);
-            return Err(self.unexpected(&format!("expected rule value term (e.g., {name} := <VALUE> {{ ... }})")));
+            return Err(self.unexpected(&format!(
+                "expected rule value term (e.g., {name} := <VALUE> {{ ... }})"
+            )));
         }
         head.assign = Some(assign);
         head.value = Some(self.term()?);
@@ -83,7 +96,9 @@ impl Parser<'_> {
         }
         self.bump();
         if !self.starts_term() {
-            return Err(self.unexpected(&format!("expected rule key term (e.g., {name} contains <VALUE> {{ ... }})")));
+            return Err(self.unexpected(&format!(
+                "expected rule key term (e.g., {name} contains <VALUE> {{ ... }})"
+            )));
         }
         head.contains = Some(self.term()?);
         Ok(())
@@ -94,7 +109,14 @@ impl Parser<'_> {
         match self.token().kind {
             Kind::Ident => !matches!(
                 self.keyword(),
-                Some(Keyword::If | Keyword::Else | Keyword::In | Keyword::Every | Keyword::Some | Keyword::With)
+                Some(
+                    Keyword::If
+                        | Keyword::Else
+                        | Keyword::In
+                        | Keyword::Every
+                        | Keyword::Some
+                        | Keyword::With
+                )
             ),
             // What the lexer has reported needs no second message.
             Kind::Error => true,
@@ -108,7 +130,8 @@ impl Parser<'_> {
 
 /// Reads the last bracket of `p[x]` as the member of a set, where neither `if` nor a value says otherwise.
 pub(super) fn read_as_bracket_set(head: &mut Head) {
-    let is_plain = !head.has_if && head.contains.is_none() && head.value.is_none() && !is_function(head);
+    let is_plain =
+        !head.has_if && head.contains.is_none() && head.value.is_none() && !is_function(head);
     if is_plain && head.path.len() == 2 {
         head.contains = head.path.pop();
         head.is_bracket_set = true;
@@ -149,7 +172,9 @@ fn open_part(term: &Term) -> Option<&'static str> {
         TermKind::Ref(_) => Some("ref"),
         TermKind::Call(..) | TermKind::Infix(..) | TermKind::In { .. } => Some("call"),
         TermKind::Array(items) | TermKind::Set(items) => items.iter().find_map(open_part),
-        TermKind::Object(pairs) => pairs.iter().find_map(|(key, value)| open_part(key).or(open_part(value))),
+        TermKind::Object(pairs) => {
+            pairs.iter().find_map(|(key, value)| open_part(key).or(open_part(value)))
+        }
         TermKind::Parens(inner) => open_part(inner),
         TermKind::Template { parts, .. } => parts.iter().find_map(|part| match part {
             crate::syntax::ast::TemplatePart::Expr(expr) => match &expr.kind {
@@ -187,10 +212,16 @@ pub(super) fn sort_of(kind: &TermKind) -> &'static str {
 /// Whether a part of a head's path is the same for all solutions of the body.
 pub(super) fn is_ground(term: &Term) -> bool {
     match &term.kind {
-        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String { .. } => true,
+        TermKind::Null | TermKind::Boolean(_) | TermKind::Number(_) | TermKind::String { .. } => {
+            true
+        }
         TermKind::Ref(it) => it.path.iter().all(is_ground),
-        TermKind::Array(items) | TermKind::Set(items) | TermKind::Call(_, items) => items.iter().all(is_ground),
-        TermKind::Object(pairs) => pairs.iter().all(|(key, value)| is_ground(key) && is_ground(value)),
+        TermKind::Array(items) | TermKind::Set(items) | TermKind::Call(_, items) => {
+            items.iter().all(is_ground)
+        }
+        TermKind::Object(pairs) => {
+            pairs.iter().all(|(key, value)| is_ground(key) && is_ground(value))
+        }
         TermKind::Infix(_, lhs, rhs) => is_ground(lhs) && is_ground(rhs),
         TermKind::Parens(inner) => is_ground(inner),
         _ => false,
@@ -198,7 +229,10 @@ pub(super) fn is_ground(term: &Term) -> bool {
 }
 
 /// Reports, for Rego v1, a partial set that is written with a bracket.
-pub(super) fn contains_fault(parser: &Parser<'_>, head: &Head) -> Option<palisade_diag::Diagnostic> {
+pub(super) fn contains_fault(
+    parser: &Parser<'_>,
+    head: &Head,
+) -> Option<palisade_diag::Diagnostic> {
     let member = head.contains.as_ref().filter(|_| head.is_bracket_set)?;
     let name_end = head.path.last().map_or(head.span.start, |part| part.span.end);
     let brackets = palisade_diag::Span { start: name_end, ..head.span };

@@ -56,7 +56,12 @@ impl Parser<'_> {
         Ok(self.joined(parts, start, ExprKind::And))
     }
 
-    fn joined(&self, mut exprs: Vec<Expr>, start: u32, join: impl FnOnce(Vec<Expr>) -> ExprKind) -> Expr {
+    fn joined(
+        &self,
+        mut exprs: Vec<Expr>,
+        start: u32,
+        join: impl FnOnce(Vec<Expr>) -> ExprKind,
+    ) -> Expr {
         match exprs.pop() {
             Some(only) if exprs.is_empty() => only,
             last => {
@@ -101,7 +106,11 @@ impl Parser<'_> {
             Some(Keyword::Every) => return Err(self.unexpected("illegal negation of 'every'")),
             _ => {}
         }
-        let kind = if self.keywords.not { ExprKind::Body(self.negated_body()?) } else { self.plain()?.kind };
+        let kind = if self.keywords.not {
+            ExprKind::Body(self.negated_body()?)
+        } else {
+            self.plain()?.kind
+        };
         Ok(Expr { span: self.span_from(start), negated: true, kind, with: Vec::new() })
     }
 
@@ -110,7 +119,11 @@ impl Parser<'_> {
         if self.at(Kind::OpenBrace) {
             return self.block();
         }
-        let group = if self.at(Kind::OpenParen) && self.has_logical_operators() { self.opt_group(false) } else { None };
+        let group = if self.at(Kind::OpenParen) && self.has_logical_operators() {
+            self.opt_group(false)
+        } else {
+            None
+        };
         let expr = match group {
             Some(group) => group,
             None => self.plain()?,
@@ -139,8 +152,10 @@ impl Parser<'_> {
             Ok(expr)
         });
         let is_group = |expr: &Expr| {
-            let is_no_term = matches!(expr.kind, ExprKind::And(_) | ExprKind::Or(_)) || expr.negated;
-            is_no_term || (!expr.with.is_empty() && (!is_first || self.logical_operator().is_some()))
+            let is_no_term =
+                matches!(expr.kind, ExprKind::And(_) | ExprKind::Or(_)) || expr.negated;
+            is_no_term
+                || (!expr.with.is_empty() && (!is_first || self.logical_operator().is_some()))
         };
         match outcome {
             Ok(expr) if is_group(&expr) => {

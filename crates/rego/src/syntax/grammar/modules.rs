@@ -3,7 +3,9 @@
 use palisade_diag::Span;
 
 use super::heads::sort_of;
-use crate::syntax::ast::{Body, ExprKind, Import, Module, Name, Package, Ref, Term, TermKind, Version};
+use crate::syntax::ast::{
+    Body, ExprKind, Import, Module, Name, Package, Ref, Term, TermKind, Version,
+};
 use crate::syntax::errors;
 use crate::syntax::keywords::{Keyword, Keywords};
 use crate::syntax::parser::{Failed, Parsed, Parser};
@@ -76,7 +78,9 @@ impl Parser<'_> {
         self.name_here();
         let term = self.primary()?;
         let path = match term.kind {
-            TermKind::Var(text) => vec![Term { span: term.span, kind: TermKind::String { text, raw: false } }],
+            TermKind::Var(text) => {
+                vec![Term { span: term.span, kind: TermKind::String { text, raw: false } }]
+            }
             TermKind::Ref(it) => self.package_path(it)?,
             _ => return Err(self.fail(errors::expected_path(term.span))),
         };
@@ -87,7 +91,8 @@ impl Parser<'_> {
         let TermKind::Var(text) = path.head.kind else {
             return Err(self.fail(errors::expected_path(path.span)));
         };
-        let mut parts = vec![Term { span: path.head.span, kind: TermKind::String { text, raw: false } }];
+        let mut parts =
+            vec![Term { span: path.head.span, kind: TermKind::String { text, raw: false } }];
         parts.extend(path.path);
         self.check_constant(&parts)?;
         Ok(parts)

@@ -16,7 +16,8 @@ impl Parser<'_> {
             return self.default_rule(start);
         }
         let mut head = self.head()?;
-        let has_brackets_with_value = head.path.len() == 2 && head.value.is_some() && !is_function(&head);
+        let has_brackets_with_value =
+            head.path.len() == 2 && head.value.is_some() && !is_function(&head);
         let has_contains = head.contains.is_some();
         head.has_if = self.at_keyword(Keyword::If) && !self.at_keyword_ref();
         read_as_bracket_set(&mut head);
@@ -57,7 +58,14 @@ impl Parser<'_> {
         if let Some(fault) = default_fault(&head) {
             self.diagnostics.push(errors::invalid_default(span, &fault));
         }
-        Ok(Rule { span, is_default: true, head, body: None, elses: Vec::new(), more_bodies: Vec::new() })
+        Ok(Rule {
+            span,
+            is_default: true,
+            head,
+            body: None,
+            elses: Vec::new(),
+            more_bodies: Vec::new(),
+        })
     }
 
     /// What follows `if`: one expression, or a block. A lone set is a block: as a set it would always hold.
@@ -86,7 +94,10 @@ impl Parser<'_> {
             let message = "else keyword cannot be used on rules with variables in head";
             self.diagnostics.push(errors::invalid_else(here, message));
         } else if head.contains.is_some() || (has_brackets_with_value && !head.has_if) {
-            self.diagnostics.push(errors::invalid_else(here, "else keyword cannot be used on multi-value rules"));
+            self.diagnostics.push(errors::invalid_else(
+                here,
+                "else keyword cannot be used on multi-value rules",
+            ));
         }
     }
 
@@ -168,7 +179,9 @@ impl Parser<'_> {
                 return Err(self.fail(errors::invalid_rule(head.span, message)));
             }
             Some(_) => "function",
-            None if head.path.len() == 1 && !head.is_bracket_set => return Err(self.bare_name(head)),
+            None if head.path.len() == 1 && !head.is_bracket_set => {
+                return Err(self.bare_name(head));
+            }
             None => "rule",
         };
         if !head.is_bracket_set {
@@ -182,10 +195,14 @@ impl Parser<'_> {
         let token = self.token();
         let mut diagnostic = errors::bare_rule_name(head.span, self.text_in(head.span));
         let word = self.text_of(token);
-        if !token.newline && token.kind == Kind::Ident && matches!(word, "if" | "contains") && self.keyword().is_none()
+        if !token.newline
+            && token.kind == Kind::Ident
+            && matches!(word, "if" | "contains")
+            && self.keyword().is_none()
         {
-            diagnostic =
-                diagnostic.help(format!("`import rego.v1` or `import future.keywords.{word}` to use `{word}`"));
+            diagnostic = diagnostic.help(format!(
+                "`import rego.v1` or `import future.keywords.{word}` to use `{word}`"
+            ));
         }
         self.fail(diagnostic)
     }
@@ -211,6 +228,7 @@ impl Parser<'_> {
 }
 
 fn is_bare_set(expr: &Expr) -> bool {
-    let is_set = matches!(&expr.kind, ExprKind::Term(term) if matches!(term.kind, TermKind::Set(_)));
+    let is_set =
+        matches!(&expr.kind, ExprKind::Term(term) if matches!(term.kind, TermKind::Set(_)));
     is_set && !expr.negated
 }

@@ -51,8 +51,11 @@ impl Parser<'_> {
                 self.bump();
                 let collection = self.operators(COMPARISON)?;
                 self.grow()?;
-                let kind =
-                    TermKind::In { key: Some(Box::new(key)), value: Box::new(value), collection: Box::new(collection) };
+                let kind = TermKind::In {
+                    key: Some(Box::new(key)),
+                    value: Box::new(value),
+                    collection: Box::new(collection),
+                };
                 Ok(self.term_from(start, kind))
             }
             _ => {
@@ -68,7 +71,11 @@ impl Parser<'_> {
             self.bump();
             let collection = self.operators(COMPARISON)?;
             self.grow()?;
-            let kind = TermKind::In { key: None, value: Box::new(value), collection: Box::new(collection) };
+            let kind = TermKind::In {
+                key: None,
+                value: Box::new(value),
+                collection: Box::new(collection),
+            };
             value = self.term_from(start, kind);
         }
         Ok(value)
@@ -123,7 +130,10 @@ impl Parser<'_> {
         let name = self.word()?;
         let operand = self.accesses(name, start)?;
         self.grow()?;
-        Ok(self.term_from(minus.start, TermKind::Infix(Infix::Minus, Box::new(zero), Box::new(operand))))
+        Ok(self.term_from(
+            minus.start,
+            TermKind::Infix(Infix::Minus, Box::new(zero), Box::new(operand)),
+        ))
     }
 
     /// A variable or one of the constants that are words.
@@ -136,7 +146,9 @@ impl Parser<'_> {
             Some(Keyword::True) => TermKind::Boolean(true),
             Some(Keyword::False) => TermKind::Boolean(false),
             // The built-ins of these names stay usable.
-            Some(Keyword::And | Keyword::Or) if is_call => TermKind::Var(self.text_of(token).to_owned()),
+            Some(Keyword::And | Keyword::Or) if is_call => {
+                TermKind::Var(self.text_of(token).to_owned())
+            }
             None | Some(Keyword::Contains) => TermKind::Var(self.text_of(token).to_owned()),
             Some(_) => return Err(self.unexpected("")),
         };
@@ -174,7 +186,9 @@ impl Parser<'_> {
         let raw = token.kind == Kind::RawString;
         let text = if raw { Some(inner.to_owned()) } else { unescape(inner, false) };
         match text {
-            Some(text) => Ok(Term { span: self.span_of(token), kind: TermKind::String { text, raw } }),
+            Some(text) => {
+                Ok(Term { span: self.span_of(token), kind: TermKind::String { text, raw } })
+            }
             None => Err(self.fail(errors::illegal_string(self.span_of(token), written))),
         }
     }
@@ -201,7 +215,12 @@ impl Parser<'_> {
         Ok(self.term_from(start.start, TermKind::Template { parts, raw: is_raw }))
     }
 
-    fn template_text(&mut self, token: Token, raw: bool, parts: &mut Vec<TemplatePart>) -> Parsed<()> {
+    fn template_text(
+        &mut self,
+        token: Token,
+        raw: bool,
+        parts: &mut Vec<TemplatePart>,
+    ) -> Parsed<()> {
         let written = self.text_of(token);
         let opening = if matches!(token.kind, Kind::Template { first: true, .. }) { 2 } else { 1 };
         let inner = written.get(opening..written.len().saturating_sub(1)).unwrap_or_default();
@@ -219,16 +238,24 @@ impl Parser<'_> {
     fn template_expr(&mut self) -> Parsed<TemplatePart> {
         if matches!(self.token().kind, Kind::Template { first: false, .. }) {
             let span = self.span_of(self.token());
-            return Err(self.fail(errors::invalid_template(span, "invalid template-string expression")));
+            return Err(
+                self.fail(errors::invalid_template(span, "invalid template-string expression"))
+            );
         }
         let expr = self.literal()?;
         let fault = match &expr.kind {
             _ if expr.negated => "unexpected negation ('not') in template-string expression",
-            ExprKind::Assign(Assign::Unify, ..) => "unexpected unification ('=') in template-string expression",
+            ExprKind::Assign(Assign::Unify, ..) => {
+                "unexpected unification ('=') in template-string expression"
+            }
             ExprKind::Assign(..) => "unexpected assignment (':=') in template-string expression",
             ExprKind::Every { .. } => "unexpected 'every' in template-string expression",
-            ExprKind::SomeVars(_) | ExprKind::SomeIn { .. } => "unexpected 'some' in template-string expression",
-            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Body(_) => "invalid template-string expression",
+            ExprKind::SomeVars(_) | ExprKind::SomeIn { .. } => {
+                "unexpected 'some' in template-string expression"
+            }
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Body(_) => {
+                "invalid template-string expression"
+            }
             ExprKind::Term(_) => return Ok(TemplatePart::Expr(Box::new(expr))),
         };
         Err(self.fail(errors::invalid_template(expr.span, fault)))
@@ -239,7 +266,9 @@ impl Parser<'_> {
         let inner = self.term()?;
         if !self.at(Kind::CloseParen) {
             let open = self.span_of(open);
-            return Err(self.fail_here(|here| errors::unclosed(here, "non-terminated expression", open)));
+            return Err(
+                self.fail_here(|here| errors::unclosed(here, "non-terminated expression", open))
+            );
         }
         self.bump();
         Ok(self.term_from(open.start, TermKind::Parens(Box::new(inner))))
@@ -276,14 +305,22 @@ impl Parser<'_> {
             if !self.is_adjacent() && token.kind != Kind::Eof {
                 let here = self.span_from(self.last_end());
                 let gap = Span { end: token.start, ..here };
-                return Err(self.fail(errors::unexpected(gap, "whitespace", false, "expected identifier")));
+                return Err(self.fail(errors::unexpected(
+                    gap,
+                    "whitespace",
+                    false,
+                    "expected identifier",
+                )));
             }
             if token.kind != Kind::Ident {
                 return Err(self.unexpected("expected identifier"));
             }
             self.bump();
             let text = self.text_of(token).to_owned();
-            return Ok(Term { span: self.span_of(token), kind: TermKind::String { text, raw: false } });
+            return Ok(Term {
+                span: self.span_of(token),
+                kind: TermKind::String { text, raw: false },
+            });
         }
         self.nested(|p| {
             p.bump();
@@ -315,8 +352,10 @@ impl Parser<'_> {
             p.bump();
             p.list(Kind::CloseParen, Vec::new())
         })?;
-        let is_set = args.is_empty() && matches!(&callee.kind, TermKind::Var(name) if name == "set");
-        let kind = if is_set { TermKind::Set(args) } else { TermKind::Call(Box::new(callee), args) };
+        let is_set =
+            args.is_empty() && matches!(&callee.kind, TermKind::Var(name) if name == "set");
+        let kind =
+            if is_set { TermKind::Set(args) } else { TermKind::Call(Box::new(callee), args) };
         Ok(self.term_from(start, kind))
     }
 }

@@ -110,6 +110,8 @@ fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
         data: case.data.clone(),
         queries: vec![Query { text: query(case, prepared), ..Query::default() }],
         experimental: case.experimental_keywords,
+        // The cases load data and policies side by side, without the check that tools make.
+        overlapping_data: true,
         ..Options::default()
     };
     let compilation = compile(&sources, &options).map_err(|error| failed("compile", &error))?;
