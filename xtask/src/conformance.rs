@@ -28,7 +28,7 @@ impl Conformance {
     /// # Errors
     /// When a case fails, the evaluators differ, or the runner does not build.
     pub fn run(self) -> anyhow::Result<()> {
-        let mut command = process::cargo(&["run", "--quiet", "--manifest-path"]);
+        let mut command = process::cargo(&["run", "--quiet", "--release", "--manifest-path"]);
         command
             .arg(crate::root().join("Cargo.toml"))
             .args(["--package", "palisade-suite", "--bin", "conformance", "--"])

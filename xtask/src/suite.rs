@@ -23,8 +23,15 @@ impl Suite {
     /// # Errors
     /// When a section fails, or can't be blessed because the evaluators differ.
     pub fn run(self) -> anyhow::Result<()> {
-        let mut command =
-            process::cargo(&["test", "--quiet", "--package", "palisade-suite", "--test", "suites"]);
+        let mut command = process::cargo(&[
+            "test",
+            "--quiet",
+            "--release",
+            "--package",
+            "palisade-suite",
+            "--test",
+            "suites",
+        ]);
         command.arg("--").args(&self.filter);
         if self.bless {
             command.env("PALISADE_BLESS", "1");

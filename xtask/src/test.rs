@@ -59,12 +59,16 @@ fn guest_stamp() -> anyhow::Result<()> {
 /// One build for everything below: programs that are built by themselves would have other features of their libraries,
 /// and the libraries would be built again for each.
 fn build() -> anyhow::Result<()> {
-    process::run(&mut process::cargo(&["build", "--workspace", "--all-targets"]), "cargo build")
+    process::run(
+        &mut process::cargo(&["build", "--release", "--workspace", "--all-targets"]),
+        "cargo build",
+    )
 }
 
 fn workspace() -> anyhow::Result<()> {
     // `--quiet` goes to the test runners: a dot a test, and each one's closing line.
-    let mut command = process::cargo(&["test", "--workspace", "--no-fail-fast", "--", "--quiet"]);
+    let mut command =
+        process::cargo(&["test", "--release", "--workspace", "--no-fail-fast", "--", "--quiet"]);
     process::run(&mut command, "cargo test")
 }
 

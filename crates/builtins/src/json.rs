@@ -53,7 +53,11 @@ impl<'a> Options<'a> {
                     return Err(option("key ", key, " failed cast to string"));
                 }
                 (key, _) => {
-                    return Err(option("object contained unknown key \"", key.unwrap_or("?"), "\""));
+                    return Err(option(
+                        "object contained unknown key \"",
+                        key.unwrap_or("?"),
+                        "\"",
+                    ));
                 }
             }
         }

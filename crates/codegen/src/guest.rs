@@ -167,14 +167,14 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Payload::CodeSectionStart { range, .. } => {
-                    self.code_start = range.start as usize;
+                    self.code_start = range.start;
                 }
                 Payload::CodeSectionEntry(body) => {
                     let ty = function_types[self.guest.functions.len()];
                     self.guest.functions.push(Function { ty, body, uses: Vec::new() });
                 }
                 Payload::DataSection(segments) => {
-                    self.data_start = segments.range().start as usize;
+                    self.data_start = segments.range().start;
                     for segment in segments {
                         self.segment(segment.expect("a data segment"));
                     }
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         let DataKind::Active { offset_expr, .. } = segment.kind else {
             panic!("the guest's data segments are active");
         };
-        let end = segment.range.end as usize;
+        let end = segment.range.end;
         self.segment_files.push(end - segment.data.len()..end);
         self.guest.segments.push((constant(&offset_expr) as u32, segment.data));
     }
@@ -275,9 +275,7 @@ impl<'a> Reader<'a> {
             .guest
             .functions
             .iter()
-            .map(|function| {
-                function.body.range().start as usize..function.body.range().end as usize
-            })
+            .map(|function| function.body.range().start..function.body.range().end)
             .collect();
         for (offset, ty, symbol) in std::mem::take(&mut self.code_relocs) {
             let at = self.code_start + offset as usize;

@@ -6,7 +6,8 @@
 use std::fmt::Write;
 
 use crate::program::{
-    Block, Collection, Compare, ConstId, ErrorInfo, Function, Location, Program, Reg, SlotId, Stmt, Type,
+    Block, Collection, Compare, ConstId, ErrorInfo, Function, Location, Program, Reg, SlotId, Stmt,
+    Type,
 };
 
 /// The program as text.

@@ -150,10 +150,9 @@ impl Eval {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
-        if let Some(entrypoint) = self.module_question(&bundles, &query)? {
-            let (module, path) = entrypoint;
+        if let Some((module, path)) = self.module_question(&bundles, &query)? {
             let answer = self.ask_module(&module, &path, &query, &facts)?;
-            return self.present(&query, &[query.clone()], answer);
+            return self.present(&query, std::slice::from_ref(&query), answer);
         }
         let (sources, data) = self.sources(bundles)?;
         self.evaluate(&query, &sources, data, &facts)

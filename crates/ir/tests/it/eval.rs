@@ -126,7 +126,10 @@ impl<'p> Machine<'p> {
 
     fn raise(&mut self, error: &ErrorInfo) {
         self.error.get_or_insert_with(|| {
-            let text = format!("{}:{}: {}: {}", error.file, error.row, error.code, error.message);
+            let text = format!(
+                "{}:{}: {}: {}",
+                error.location.file, error.location.row, error.code, error.message
+            );
             (error.code.to_owned(), text)
         });
     }

@@ -142,7 +142,7 @@ fn word(outcome: &Outcome) -> String {
 /// An answer as it is compared with the other evaluator's: the set of solutions as JSON, or the error.
 fn comparable(answer: &Answer) -> Result<BTreeSet<String>, String> {
     match answer {
-        Answer::Solutions(solutions) => Ok(solutions.iter().map(|it| json::to_json(it)).collect()),
+        Answer::Solutions(solutions) => Ok(solutions.iter().map(json::to_json).collect()),
         Answer::Failed(failed) => Err(failed.text.clone()),
         Answer::Missing(builtin) => Err(builtin.clone()),
     }
