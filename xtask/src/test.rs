@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Context;
 use clap::Args;
@@ -18,8 +19,9 @@ struct Step {
     run: fn() -> anyhow::Result<()>,
 }
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 7] = [
     Step { name: "guest stamp", run: guest_stamp },
+    Step { name: "guest in node", run: guest_in_node },
     Step { name: "build", run: build },
     Step { name: "workspace", run: workspace },
     Step { name: "example policies", run: examples },
@@ -54,6 +56,17 @@ fn guest_stamp() -> anyhow::Result<()> {
     guest::check_stamp(crate::root())?;
     println!("guest.wasm is that of its sources");
     Ok(())
+}
+
+/// The guest by itself, in another engine than the sandbox's.
+fn guest_in_node() -> anyhow::Result<()> {
+    if Command::new("node").arg("--version").output().is_err() {
+        println!("skipped: no node");
+        return Ok(());
+    }
+    let mut command = Command::new("node");
+    command.args(["--test", "crates/guest/tests/"]).current_dir(crate::root());
+    process::run(&mut command, "node --test crates/guest/tests/")
 }
 
 /// One build for everything below: programs that are built by themselves would have other features of their libraries,
