@@ -160,7 +160,7 @@ fn an_altered_log_is_found_and_named() {
     let text = std::fs::read_to_string(&segment).expect("text");
     std::fs::write(&segment, text.replacen("\"result\":false", "\"result\":true", 1))
         .expect("a file");
-    place.fails(1, &["log", "verify"], &["line 1", "altered"]);
+    place.fails(1, &["log", "verify"], &["jsonl:1", "altered"]);
     place.fails(1, &["why", &id], &["ALTERED"]);
 }
 

@@ -75,7 +75,11 @@ impl Translator<'_> {
         if name.is_empty() || !name.bytes().all(|it| it == b'_' || it.is_ascii_alphabetic()) {
             return Err(error);
         }
-        Ok(Some([if negated { r"\P{" } else { r"\p{" }, name, "}"].concat()))
+        // RE2 knows categories and scripts. A bare name would also find properties, or not, depending on how the
+        // library was built: module and reference evaluator must not differ in that.
+        let is_category = regex::Regex::new(&[r"\p{gc=", name, "}"].concat()).is_ok();
+        let kind = if is_category { "gc=" } else { "sc=" };
+        Ok(Some([if negated { r"\P{" } else { r"\p{" }, kind, name, "}"].concat()))
     }
 
     /// An escape that stands for one character.
