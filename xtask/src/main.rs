@@ -3,6 +3,7 @@
 //! **Invariant:** this program depends on none of the project's crates, so that it builds and can mend things when they
 //! do not. Commands that need them start Cargo.
 
+mod bench;
 mod conformance;
 mod guest;
 mod process;
@@ -29,6 +30,7 @@ enum Command {
     Suite(suite::Suite),
     Conformance(conformance::Conformance),
     Tidy(tidy::Tidy),
+    Bench(bench::Bench),
     Guest(guest::Guest),
 }
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Suite(command) => command.run(),
         Command::Conformance(command) => command.run(),
         Command::Tidy(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Guest(command) => command.run(),
     };
     match done {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use palisade_conformance::{Answer, Case, Outcome, Tally, judge};
 use palisade_lab::subject::Target;
-use palisade_value::json;
+use palisade_value::{Value, json};
 
 /// The verdicts on a run.
 pub struct Report {
@@ -15,6 +15,8 @@ pub struct Report {
     verdicts: Vec<String>,
     /// The cases in which the evaluators differ, and their answers.
     differences: Vec<String>,
+    /// The cases in which they give the same error and name different places for it.
+    places: Vec<String>,
 }
 
 impl Report {
@@ -22,8 +24,12 @@ impl Report {
     pub fn new(cases: &[Case], targets: &[Target], answers: &[Vec<Answer>]) -> Report {
         let mut tallies: Vec<_> =
             targets.iter().map(|target| (*target, Tally::default())).collect();
-        let mut report =
-            Report { tallies: Vec::new(), verdicts: Vec::new(), differences: Vec::new() };
+        let mut report = Report {
+            tallies: Vec::new(),
+            verdicts: Vec::new(),
+            differences: Vec::new(),
+            places: Vec::new(),
+        };
         for (case, answers) in cases.iter().zip(answers) {
             for ((target, tally), answer) in tallies.iter_mut().zip(answers) {
                 let outcome = judge(case, answer);
@@ -36,10 +42,12 @@ impl Report {
                     word(&outcome)
                 ));
             }
-            if let [first, second] = answers.as_slice()
-                && comparable(first) != comparable(second)
-            {
-                report.differences.push(difference(case, targets, answers));
+            if let [first, second] = answers.as_slice() {
+                if comparable(first) != comparable(second) {
+                    report.differences.push(difference("differ", case, targets, answers));
+                } else if place(first) != place(second) {
+                    report.places.push(difference("name different places", case, targets, answers));
+                }
             }
         }
         report.tallies = tallies;
@@ -71,7 +79,7 @@ impl Report {
                 writeln!(out, "\nfailed in {}: {case}\n  {why}", target.name())?;
             }
         }
-        for difference in &self.differences {
+        for difference in self.differences.iter().chain(&self.places) {
             writeln!(out, "\n{difference}")?;
         }
         self.write_skipped(out)?;
@@ -86,6 +94,8 @@ impl Report {
         }
         if self.tallies.len() > 1 {
             writeln!(out, "the evaluators differ in {} cases", self.differences.len())?;
+            let places = self.places.len();
+            writeln!(out, "they name different places for the same error in {places} cases")?;
         }
         Ok(())
     }
@@ -139,21 +149,31 @@ fn word(outcome: &Outcome) -> String {
     }
 }
 
-/// An answer as it is compared with the other evaluator's: the set of solutions as JSON, or the error.
-fn comparable(answer: &Answer) -> Result<BTreeSet<String>, String> {
+/// An answer as it is compared with the other evaluator's: the set of solutions as JSON, or the error without its place.
+///
+/// Which of two conflicting rules comes second depends on the order of evaluation, and that is each evaluator's own.
+fn comparable(answer: &Answer) -> Result<BTreeSet<Value>, &str> {
+    let as_json = |it: &Value| json::parse(&json::to_json(it)).unwrap_or_else(|_| it.clone());
     match answer {
-        Answer::Solutions(solutions) => Ok(solutions.iter().map(json::to_json).collect()),
-        Answer::Failed(failed) => Err(failed.text.clone()),
-        Answer::Missing(builtin) => Err(builtin.clone()),
+        Answer::Solutions(solutions) => Ok(solutions.iter().map(as_json).collect()),
+        Answer::Failed(failed) => Err(&failed.text[place(answer).len()..]),
+        Answer::Missing(builtin) => Err(builtin),
     }
 }
 
-fn difference(case: &Case, targets: &[Target], answers: &[Answer]) -> String {
-    let mut text = format!("the evaluators differ: {}: {}", case.file, case.note);
+/// What stands before the code in an error's text: file and row.
+fn place(answer: &Answer) -> &str {
+    let Answer::Failed(failed) = answer else { return "" };
+    let code = failed.codes.first().and_then(|code| failed.text.find(code));
+    code.and_then(|at| failed.text.get(..at)).unwrap_or_default()
+}
+
+fn difference(how: &str, case: &Case, targets: &[Target], answers: &[Answer]) -> String {
+    let mut text = format!("the evaluators {how}: {}: {}", case.file, case.note);
     for (target, answer) in targets.iter().zip(answers) {
         let answer = match comparable(answer) {
-            Ok(solutions) => solutions.into_iter().collect::<Vec<_>>().join(", "),
-            Err(error) => error,
+            Ok(solutions) => solutions.iter().map(json::to_json).collect::<Vec<_>>().join(", "),
+            Err(error) => format!("{}{error}", place(answer)),
         };
         text.push_str(&format!("\n  {}: {answer}", target.name()));
     }
