@@ -80,7 +80,8 @@ fn endless_evaluations_do_not_stop_the_server() {
             assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
             answered += 1;
         }
-        assert!(answered > 3, "only {answered} others were answered meanwhile");
+        // A server that is stopped answers the first of them when the endless ones are over, and no second.
+        assert!(answered > 1, "nobody else was answered meanwhile");
         for it in loops {
             let error = check(it.join().expect("no panic"), 500, "internal_error");
             assert!(
