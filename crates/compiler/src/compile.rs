@@ -9,7 +9,7 @@ use palisade_ir::lower::{LowerError, rego};
 use palisade_ir::passes;
 use palisade_ir::program::Program;
 use palisade_rego::checked;
-use palisade_value::Value;
+use palisade_value::{AnyValue, Value};
 
 use crate::analyse::{Analysis, Options, Source, analyse};
 use crate::manifest;
@@ -46,6 +46,9 @@ pub enum CompileError {
         "no entrypoint: name one (`-e authz/allow`) or mark a rule with a `# METADATA` block that says `entrypoint: true`"
     )]
     NoEntrypoint,
+    /// A named entrypoint is neither a rule, nor a package, nor base data.
+    #[error("the entrypoint `{0}` is neither a rule, nor a package, nor data of the policy")]
+    UnknownEntrypoint(String),
     /// The program can't be lowered as asked.
     #[error(transparent)]
     Lower(#[from] LowerError),
@@ -80,6 +83,11 @@ fn generate_all(
     analysis: &Analysis,
 ) -> Result<Artifact, CompileError> {
     let entrypoints = entrypoints(options, &analysis.program);
+    if let Some(unknown) =
+        entrypoints.iter().find(|it| !exists(it, &analysis.program, &options.data))
+    {
+        return Err(CompileError::UnknownEntrypoint(unknown.join("/")));
+    }
     if entrypoints.is_empty() && options.queries.is_empty() {
         return Err(CompileError::NoEntrypoint);
     }
@@ -135,6 +143,22 @@ fn entrypoints(options: &Options, program: &checked::Program) -> Vec<Vec<String>
         }
     }
     all
+}
+
+/// Whether there is anything at a path: a package, a rule, base data, or a rule above it whose head goes on.
+fn exists(path: &[String], program: &checked::Program, data: &Value) -> bool {
+    if path.is_empty() {
+        return false;
+    }
+    let is_data = path.iter().try_fold(data.clone(), |value, key| value.get_str(key)).is_some();
+    let mut node = &program.root;
+    for key in path {
+        match node.children.get(key) {
+            Some(child) => node = child,
+            None => return is_data || !node.rules.is_empty(),
+        }
+    }
+    true
 }
 
 fn path_of(entrypoint: &str) -> Vec<String> {

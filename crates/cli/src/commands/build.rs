@@ -66,6 +66,10 @@ impl Build {
             true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
             false => Loaded::read(&self.paths, &self.language.ignore)?,
         };
+        let is_input = |path: &String| Path::new(path) == self.output;
+        if self.paths.iter().any(is_input) {
+            bail!("`{}` is one of the inputs; write to another file", self.output.display());
+        }
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
         options.data = loaded.data_or_empty();

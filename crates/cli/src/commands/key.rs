@@ -49,6 +49,12 @@ impl Key {
             }
         }
         let password = password("Password for the new private key: ")?;
+        if std::env::var_os(PASSWORD_VARIABLE).is_none()
+            && std::io::stdin().is_terminal()
+            && rpassword::prompt_password("The same again: ")?.as_bytes() != password
+        {
+            bail!("the two passwords differ; no key was made");
+        }
         let pair = KeyPair::generate().context("cannot make a key")?;
         save(&pair, &password, &private, &public)?;
         output::line(&format!(
@@ -78,7 +84,13 @@ pub fn password(prompt: &str) -> anyhow::Result<Vec<u8>> {
     std::io::stdin()
         .read_to_string(&mut text)
         .context("cannot read the password from standard input")?;
-    Ok(text.trim_end_matches(['\r', '\n']).as_bytes().to_vec())
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        bail!(
+            "no password on standard input; set {PASSWORD_VARIABLE}, to nothing for a key without one"
+        );
+    }
+    Ok(text.as_bytes().to_vec())
 }
 
 /// Reads a private key; the password is asked for only if the file is encrypted.

@@ -1,5 +1,6 @@
 //! `palisade log`
 
+use anyhow::ensure;
 use clap::{Args, Subcommand};
 use palisade_decision as decision;
 
@@ -60,6 +61,7 @@ impl Log {
 impl Verify {
     fn run(self) -> anyhow::Result<Outcome> {
         let dir = self.state.dir()?.decisions();
+        ensure!(dir.is_dir(), "there is no decision log in `{}`", dir.display());
         let report = decision::verify(&dir)?;
         for finding in &report.findings {
             eprintln!("error: {finding}");

@@ -101,6 +101,8 @@ fn what_cannot_be_built_leaves_nothing_behind() {
         .write("bad.rego", "package p\n\nallow if {\n");
     place.fails(1, &["build", "-e", "p/allow", "bad.rego", "-o", "b.tar.gz"], &["bad.rego:"]);
     place.fails(1, &["build", "good.rego", "-o", "b.tar.gz"], &["no entrypoint"]);
+    place.fails(1, &["build", "-e", "p/alow", "good.rego", "-o", "b.tar.gz"], &["p/alow"]);
+    place.fails(1, &["build", "-e", "p/allow", "good.rego", "-o", "good.rego"], &["inputs"]);
     place.fails(
         1,
         &["build", "-e", "p/allow", "missing.rego", "-o", "b.tar.gz"],
