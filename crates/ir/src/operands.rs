@@ -1,6 +1,7 @@
-//! Which registers a statement itself reads and writes; those of nested statements don't count.
+//! Which registers a statement itself reads and writes, those of nested statements not counted; and which blocks are
+//! nested in it.
 
-use crate::program::{Reg, Stmt};
+use crate::program::{Block, Reg, Stmt};
 
 /// The registers that a statement writes.
 pub fn written(stmt: &Stmt) -> Vec<Reg> {
@@ -139,5 +140,19 @@ pub fn rename(stmt: &mut Stmt, to: &impl Fn(Reg) -> Reg) {
         | Stmt::Block { .. }
         | Stmt::Break { .. }
         | Stmt::Not { .. } => {}
+    }
+}
+
+/// The blocks that are nested in a statement, in order.
+pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
+    match stmt {
+        Stmt::Scan { body, .. }
+        | Stmt::Block { body, .. }
+        | Stmt::Not { body }
+        | Stmt::With { body, .. } => vec![body],
+        Stmt::Match { cases, otherwise, .. } => {
+            cases.iter().map(|(_, case)| case).chain([otherwise]).collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use palisade_ir::operands::{blocks, read, written};
 use palisade_ir::program::{Block, ConstId, Function, Reg, Stmt};
 
 /// The registers that are written once, by a constant, and read only behind that.
@@ -44,107 +45,12 @@ impl Walk {
                     here.push(reg);
                 }
             }
-            for inner in inner_blocks(stmt) {
+            for inner in blocks(stmt) {
                 self.block(inner, in_scope);
             }
         }
         for reg in here {
             in_scope.remove(&reg);
         }
-    }
-}
-
-fn inner_blocks(stmt: &Stmt) -> Vec<&Block> {
-    match stmt {
-        Stmt::Scan { body, .. }
-        | Stmt::Block { body, .. }
-        | Stmt::Not { body }
-        | Stmt::With { body, .. } => {
-            vec![body]
-        }
-        Stmt::Match { cases, otherwise, .. } => {
-            cases.iter().map(|(_, case)| case).chain([otherwise]).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// The registers that a statement itself writes.
-fn written(stmt: &Stmt) -> Vec<Reg> {
-    match stmt {
-        Stmt::Const { dst, .. }
-        | Stmt::Move { dst, .. }
-        | Stmt::Clear { dst }
-        | Stmt::Input { dst, .. }
-        | Stmt::Data { dst, .. }
-        | Stmt::Slot { dst, .. }
-        | Stmt::Get { dst, .. }
-        | Stmt::Put { dst, .. }
-        | Stmt::Call { dst, .. }
-        | Stmt::Builtin { dst, .. }
-        | Stmt::Array { dst, .. }
-        | Stmt::Set { dst, .. }
-        | Stmt::Object { dst, .. }
-        | Stmt::Start { dst, .. }
-        | Stmt::Finish { dst, .. }
-        | Stmt::Merge { dst, .. }
-        | Stmt::AssignOnce { dst, .. } => vec![*dst],
-        Stmt::Scan { key, value, .. } => vec![*key, *value],
-        Stmt::Defined { .. }
-        | Stmt::Undefined { .. }
-        | Stmt::Test { .. }
-        | Stmt::Is { .. }
-        | Stmt::Length { .. }
-        | Stmt::Compare { .. }
-        | Stmt::Append { .. }
-        | Stmt::Insert { .. }
-        | Stmt::Raise { .. }
-        | Stmt::Held { .. }
-        | Stmt::Block { .. }
-        | Stmt::Break { .. }
-        | Stmt::Not { .. }
-        | Stmt::Match { .. }
-        | Stmt::With { .. }
-        | Stmt::Return { .. } => Vec::new(),
-    }
-}
-
-/// The registers that a statement itself reads.
-fn read(stmt: &Stmt) -> Vec<Reg> {
-    match stmt {
-        Stmt::Move { src, .. }
-        | Stmt::Defined { src }
-        | Stmt::Undefined { src }
-        | Stmt::Test { src }
-        | Stmt::Is { src, .. }
-        | Stmt::Length { src, .. }
-        | Stmt::Return { src } => vec![*src],
-        Stmt::Get { collection, key, .. } => vec![*collection, *key],
-        Stmt::Put { base, value, .. } => vec![*base, *value],
-        Stmt::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
-        Stmt::Call { args, .. } | Stmt::Builtin { args, .. } => args.clone(),
-        Stmt::Array { items, .. } | Stmt::Set { items, .. } => items.clone(),
-        Stmt::Object { entries, .. } => {
-            entries.iter().flat_map(|(key, value)| [*key, *value]).collect()
-        }
-        Stmt::Append { builder, value } => vec![*builder, *value],
-        Stmt::Insert { builder, key, value } => vec![*builder, *key, *value],
-        Stmt::Finish { builder, .. } => vec![*builder],
-        Stmt::Merge { under, over, .. } => vec![*under, *over],
-        Stmt::AssignOnce { dst, src, .. } => vec![*dst, *src],
-        Stmt::Scan { collection, .. } => vec![*collection],
-        Stmt::Match { subject, .. } => vec![*subject],
-        Stmt::With { slots, .. } => slots.iter().map(|(_, reg)| *reg).collect(),
-        Stmt::Const { .. }
-        | Stmt::Clear { .. }
-        | Stmt::Input { .. }
-        | Stmt::Data { .. }
-        | Stmt::Slot { .. }
-        | Stmt::Start { .. }
-        | Stmt::Raise { .. }
-        | Stmt::Held { .. }
-        | Stmt::Block { .. }
-        | Stmt::Break { .. }
-        | Stmt::Not { .. } => Vec::new(),
     }
 }

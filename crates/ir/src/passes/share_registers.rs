@@ -64,27 +64,12 @@ fn find(block: &Block, here: &mut Vec<u32>, scopes: &mut Scopes) {
             let is_builder = operands::builder(stmt) == Some(reg);
             scope.truncate(if is_builder { 0 } else { common });
         }
-        for inner in blocks(stmt) {
+        for inner in operands::blocks(stmt) {
             here.push(n_blocks);
             find(inner, here, scopes);
             here.pop();
             n_blocks += 1;
         }
-    }
-}
-
-fn blocks(stmt: &Stmt) -> Vec<&Block> {
-    match stmt {
-        Stmt::Scan { body, .. }
-        | Stmt::Block { body, .. }
-        | Stmt::Not { body }
-        | Stmt::With { body, .. } => {
-            vec![body]
-        }
-        Stmt::Match { cases, otherwise, .. } => {
-            cases.iter().map(|(_, case)| case).chain([otherwise]).collect()
-        }
-        _ => Vec::new(),
     }
 }
 
