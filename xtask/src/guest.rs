@@ -32,15 +32,13 @@ pub struct Guest {
 const BUILT: &str = "wasm32-unknown-unknown/release/palisade_guest.wasm";
 
 impl Guest {
-    /// Runs the command in the repository that this program was built from.
+    /// Runs the command in the repository.
     ///
     /// # Errors
     /// When there is no toolchain, the build fails, or the check finds a difference.
     pub fn run(self) -> anyhow::Result<()> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("xtask lies in the repository")?;
-        if self.check { check(root) } else { build(root) }
+        let root = crate::root();
+        if self.check { check(&root) } else { build(&root) }
     }
 }
 

@@ -11,7 +11,7 @@ mod suite;
 mod test;
 mod tidy;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -52,8 +52,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// The repository that this program was built from.
-fn root() -> &'static Path {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().unwrap_or(own)
+/// The repository that this program was started in by cargo. Not the one it was built in: clones may share builds.
+fn root() -> PathBuf {
+    let built = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built, PathBuf::from);
+    own.parent().map(Path::to_path_buf).unwrap_or(own)
 }

@@ -53,7 +53,7 @@ impl Test {
 }
 
 fn guest_stamp() -> anyhow::Result<()> {
-    guest::check_stamp(crate::root())?;
+    guest::check_stamp(&crate::root())?;
     println!("guest.wasm is that of its sources");
     Ok(())
 }

@@ -49,7 +49,7 @@ impl File {
 /// # Errors
 /// When a rule is broken; every breach has been printed.
 pub fn run() -> anyhow::Result<()> {
-    let root = crate::root();
+    let root = &crate::root();
     let mut files = Vec::new();
     read(root, root, &mut files)?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
