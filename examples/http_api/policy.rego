@@ -34,7 +34,7 @@ reasons contains "the token has expired" if {
 	not token_is_current
 }
 
-reasons contains $"scope {scope} is missing" if {
+reasons contains sprintf("scope %s is missing", [scope]) if {
 	some route in data.http_api.routes
 	route.method == input.method
 	glob.match(route.path, ["/"], input.path)

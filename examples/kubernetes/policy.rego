@@ -29,27 +29,28 @@ response := {
 # entrypoint: true
 deny contains message if {
 	some container in containers
-	not container_registry(container.image) in allowed_registries
-	message := $"container {container.name}: images from {container_registry(container.image)} are not allowed"
+	registry := container_registry(container.image)
+	not registry in allowed_registries
+	message := sprintf("container %s: images from %s are not allowed", [container.name, registry])
 }
 
 deny contains message if {
 	some container in containers
 	not tagged(container.image)
-	message := $"container {container.name}: image {container.image} needs a tag other than latest, or a digest"
+	message := sprintf("container %s: image %s needs a tag other than latest, or a digest", [container.name, container.image])
 }
 
 deny contains message if {
 	some container in containers
 	container.securityContext.privileged
-	message := $"container {container.name}: privileged containers are not allowed"
+	message := sprintf("container %s: privileged containers are not allowed", [container.name])
 }
 
 deny contains message if {
 	some container in containers
 	some resource in ["cpu", "memory"]
 	not container.resources.limits[resource]
-	message := $"container {container.name}: no {resource} limit"
+	message := sprintf("container %s: no %s limit", [container.name, resource])
 }
 
 deny contains "pods may not use the host's network" if pod.hostNetwork
