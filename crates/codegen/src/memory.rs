@@ -19,6 +19,8 @@ pub struct Memory {
     /// Composites already written, by the address of their elements: values that share memory share it here too.
     /// Only ever looked up, so the addresses don't reach the output.
     composites: BTreeMap<(usize, u64), u64>,
+    /// Those composites, so that no other value comes to lie at their address.
+    kept: Vec<Value>,
 }
 
 impl Memory {
@@ -29,6 +31,7 @@ impl Memory {
             bytes: Vec::new(),
             texts: BTreeMap::new(),
             composites: BTreeMap::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -59,6 +62,13 @@ impl Memory {
     pub fn reserve_bytes(&mut self, n: usize) -> u32 {
         let address = self.align(8);
         self.bytes.resize(self.bytes.len() + n, 0);
+        address
+    }
+
+    /// Writes bytes.
+    pub fn block(&mut self, bytes: &[u8]) -> u32 {
+        let address = self.align(8);
+        self.bytes.extend_from_slice(bytes);
         address
     }
 
@@ -131,6 +141,7 @@ impl Memory {
         // Empty slices may share one dangling address with others.
         if word as u32 >> 4 > 0 {
             self.composites.insert((elements, tag), word);
+            self.kept.push(value.clone());
         }
         word
     }
