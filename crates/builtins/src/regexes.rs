@@ -10,13 +10,16 @@ use crate::operands::Operands;
 use crate::strings::check_length;
 
 mod intersection;
+pub mod known;
+mod search;
 mod syntax;
+pub mod tables;
 mod template;
 
 /// Whether the pattern occurs in the string.
 pub fn regex_match<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let (pattern, text) = (args.string(0)?, args.string(1)?);
-    Ok(V::boolean(compiled(ctx, pattern)?.is_match(text)))
+    let (pattern, _) = (args.string(0)?, args.string(1)?);
+    known::regex_match(compiled(ctx, pattern)?, args)
 }
 
 /// The old name of `regex.match`.
@@ -44,9 +47,8 @@ pub fn regex_find_all_string_submatch_n<V: AnyValue>(
 
 /// The first `n` matches, all if `n` is negative.
 pub fn regex_find_n<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let (pattern, text, n) = (args.string(0)?, args.string(1)?, args.integer(2)?);
-    let found = compiled(ctx, pattern)?.find_iter(text);
-    Ok(V::array(found.take(at_most(n)).map(|it| V::text(it.as_str())).collect()))
+    let (pattern, _, _) = (args.string(0)?, args.string(1)?, args.integer(2)?);
+    known::regex_find_n(compiled(ctx, pattern)?, args)
 }
 
 fn at_most(n: i64) -> usize {
@@ -55,24 +57,8 @@ fn at_most(n: i64) -> usize {
 
 /// The pieces between the matches. A match of nothing at the very start separates nothing.
 pub fn regex_split<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let (pattern, text) = (args.string(0)?, args.string(1)?);
-    let regex = compiled(ctx, pattern)?;
-    if text.is_empty() && !pattern.is_empty() {
-        return Ok(V::array(vec![V::text("")]));
-    }
-    let mut pieces = Vec::new();
-    let (mut start, mut last) = (0, 0);
-    for found in regex.find_iter(text) {
-        last = found.start();
-        if found.end() != 0 {
-            pieces.push(V::text(text.get(start..last).unwrap_or("")));
-        }
-        start = found.end();
-    }
-    if last != text.len() {
-        pieces.push(V::text(text.get(start..).unwrap_or("")));
-    }
-    Ok(V::array(pieces))
+    let (pattern, _) = (args.string(0)?, args.string(1)?);
+    known::regex_split(compiled(ctx, pattern)?, args)
 }
 
 /// The string with every match replaced; `$1` and `${name}` stand for groups.
@@ -125,6 +111,11 @@ fn delimiter<V: AnyValue>(args: &[V], at: usize, which: &str) -> Result<char, Fa
 
 fn compiled<'a>(ctx: &'a mut Context, pattern: &str) -> Result<&'a Regex, Failure> {
     ctx.patterns.get_or_compile(pattern, compile)
+}
+
+/// The pattern in the syntax of the `regex` crate; `None` if it isn't one.
+pub fn translate(pattern: &str) -> Option<String> {
+    syntax::translate(pattern).ok()
 }
 
 fn compile(pattern: &str) -> Result<Regex, Failure> {

@@ -144,8 +144,12 @@ impl<'p> Emitter<'_, 'p> {
             Stmt::Length { src, length } => self.length(*src, *length),
             Stmt::Compare { op, lhs, rhs } => self.compare(*op, *lhs, *rhs),
             Stmt::Call { dst, function, args } => self.call(*dst, *function, args),
-            Stmt::Builtin { dst, builtin, args, location } => {
-                self.builtin(*dst, *builtin, args, location.as_ref());
+            Stmt::Builtin { dst, builtin, args, pattern, location } => {
+                let function = match pattern {
+                    Some(pattern) => self.known_pattern(*builtin, *pattern),
+                    None => self.linker.builtin(*builtin),
+                };
+                self.builtin(*dst, function, args, location.as_ref());
             }
             Stmt::Array { dst, items } => self.list(*dst, items, "rt_array"),
             Stmt::Set { dst, items } => self.list(*dst, items, "rt_set"),

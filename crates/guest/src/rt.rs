@@ -12,4 +12,5 @@ pub mod failures;
 pub mod lookup;
 pub mod matching;
 pub mod overlay;
+pub mod patterns;
 pub mod shortcuts;

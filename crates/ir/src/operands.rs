@@ -156,3 +156,17 @@ pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
         _ => Vec::new(),
     }
 }
+
+/// The same, to change them.
+pub fn blocks_mut(stmt: &mut Stmt) -> Vec<&mut Block> {
+    match stmt {
+        Stmt::Scan { body, .. }
+        | Stmt::Block { body, .. }
+        | Stmt::Not { body }
+        | Stmt::With { body, .. } => vec![body],
+        Stmt::Match { cases, otherwise, .. } => {
+            cases.iter_mut().map(|(_, case)| case).chain(std::iter::once(otherwise)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,5 +1,6 @@
 //! Improvements of a program that keep its meaning: one pass a file, each says what it needs and what it guarantees.
 
+pub mod constant_regex;
 pub mod dead_code;
 pub mod dead_functions;
 pub mod flatten;
@@ -12,7 +13,7 @@ use crate::program::Program;
 
 /// Runs all passes.
 pub fn optimize(program: Program) -> Program {
-    let program = flatten::inside(dead_code::run(program));
+    let program = flatten::inside(dead_code::run(constant_regex::run(program)));
     let program = flatten::run(rule_index::run(program));
     let program = redundant_clear::run(share_registers::run(program));
     memo::run(dead_functions::run(program))

@@ -41,6 +41,10 @@ id!(
     BuiltinId
 );
 id!(
+    /// A regular expression that is known, an index into [`Program::patterns`].
+    PatternId
+);
+id!(
     /// A rule as written, an index into [`Program::rules`].
     HeldId
 );
@@ -62,6 +66,8 @@ pub struct Program {
     pub functions: Vec<Function>,
     /// The built-ins that are called.
     pub builtins: Vec<Builtin>,
+    /// Regular expressions that are known, for the built-ins that take one.
+    pub patterns: Vec<Pattern>,
     /// What the module offers.
     pub entrypoints: Vec<Entrypoint>,
     /// The rules that [`Stmt::Held`] marks.
@@ -89,6 +95,15 @@ pub struct Builtin {
     pub name: String,
     /// How many arguments it takes.
     pub arity: usize,
+}
+
+/// A regular expression that is known when the module is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// As the policy has it.
+    pub source: String,
+    /// As tables, in the layout of `palisade_builtins::regexes::tables`.
+    pub tables: Vec<u8>,
 }
 
 /// What the module offers to its host.
@@ -293,6 +308,8 @@ pub enum Stmt {
         builtin: BuiltinId,
         /// With what; all defined.
         args: Vec<Reg>,
+        /// The regular expression among the arguments, where it is known.
+        pattern: Option<PatternId>,
         /// Where in the source, for the error that it may raise; absent where several places share the call.
         location: Option<Location>,
     },

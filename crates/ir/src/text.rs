@@ -136,10 +136,11 @@ impl Printer<'_> {
             Stmt::Call { dst, function, args } => {
                 format!("{} = call {}({})", reg(dst), self.function_name(function.0), regs(args))
             }
-            Stmt::Builtin { dst, builtin, args, .. } => {
+            Stmt::Builtin { dst, builtin, args, pattern, .. } => {
                 let name =
                     self.program.builtins.get(builtin.0 as usize).map_or("", |it| it.name.as_str());
-                format!("{} = {name}({})", reg(dst), regs(args))
+                let how = if pattern.is_some() { " by table" } else { "" };
+                format!("{} = {name}({}){how}", reg(dst), regs(args))
             }
             Stmt::Array { dst, items } => format!("{} = [{}]", reg(dst), regs(items)),
             Stmt::Set { dst, items } => format!("{} = set({})", reg(dst), regs(items)),

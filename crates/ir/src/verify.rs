@@ -142,12 +142,17 @@ impl<'p> Check<'p> {
                 }),
                 None => self.violations.push(format!("function {} does not exist", function.0)),
             },
-            Stmt::Builtin { builtin, args, .. } => match program.builtins.get(builtin.0 as usize) {
-                Some(callee) => self.require(callee.arity == args.len(), || {
-                    format!("{} arguments for {}", args.len(), callee.name)
-                }),
-                None => self.violations.push(format!("built-in {} does not exist", builtin.0)),
-            },
+            Stmt::Builtin { builtin, args, pattern, .. } => {
+                match program.builtins.get(builtin.0 as usize) {
+                    Some(callee) => self.require(callee.arity == args.len(), || {
+                        format!("{} arguments for {}", args.len(), callee.name)
+                    }),
+                    None => self.violations.push(format!("built-in {} does not exist", builtin.0)),
+                }
+                let n_patterns = program.patterns.len();
+                let exists = pattern.is_none_or(|it| (it.0 as usize) < n_patterns);
+                self.require(exists, || "a pattern does not exist".to_owned());
+            }
             _ => {}
         }
     }

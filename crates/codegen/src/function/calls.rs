@@ -1,6 +1,6 @@
 //! Calls of generated functions and built-ins.
 
-use palisade_ir::program::{BuiltinId, FuncId, Location, Reg};
+use palisade_ir::program::{BuiltinId, FuncId, Location, PatternId, Reg};
 use wasm_encoder::{BlockType, Instruction as I};
 
 use super::Emitter;
@@ -10,22 +10,28 @@ impl Emitter<'_, '_> {
         for arg in args {
             self.get(*arg);
         }
-        self.push([I::Call(function.0)]);
+        self.push([I::Call(self.linker.function(function))]);
         self.set_or_fail(dst);
     }
 
-    /// Calls a built-in. Only where it has no value is the place noted: it may have raised an error.
+    /// Pushes the address of a known pattern's tables; the function that takes it, and then the built-in's arguments.
+    pub(super) fn known_pattern(&mut self, builtin: BuiltinId, pattern: PatternId) -> u32 {
+        let tables = self.linker.pattern(pattern);
+        self.push([I::I32Const(tables as i32)]);
+        self.linker.builtin_with_pattern(builtin)
+    }
+
+    /// Calls the function of a built-in. Only where it has no value is the place noted: it may have raised an error.
     pub(super) fn builtin(
         &mut self,
         dst: Reg,
-        builtin: BuiltinId,
+        index: u32,
         args: &[Reg],
         location: Option<&Location>,
     ) {
         for arg in args {
             self.get(*arg);
         }
-        let index = self.linker.builtin(builtin);
         let Some(location) = location else {
             self.push([I::Call(index)]);
             return self.set_or_fail(dst);

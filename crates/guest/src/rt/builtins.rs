@@ -44,7 +44,7 @@ fn new_context() -> Context {
 
 /// The word of a result.
 #[inline(always)]
-fn unwrap(name: &str, result: Result<Word, Failure>) -> u64 {
+pub(super) fn unwrap(name: &str, result: Result<Word, Failure>) -> u64 {
     match result {
         Ok(value) => value.0,
         Err(failure) => fail(name, &failure),

@@ -58,7 +58,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 let builtin = self.module.builtin(id);
                 let dst = self.reg();
                 let location = span.map(|span| self.module.location(span));
-                self.push(Stmt::Builtin { dst, builtin, args, location });
+                self.push(Stmt::Builtin { dst, builtin, args, pattern: None, location });
                 dst
             }
         }

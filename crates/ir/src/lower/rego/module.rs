@@ -102,6 +102,7 @@ impl<'p> Module<'p> {
             constants: self.constants,
             functions: self.functions,
             builtins: self.builtins,
+            patterns: Vec::new(),
             entrypoints,
             rules: self.rules,
             slots: self.targets.names(self.source),
