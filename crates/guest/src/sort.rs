@@ -12,13 +12,23 @@ use crate::word::{Word, equal_strings};
 /// Up to this many elements are sorted by insertion.
 const INSERTION_MAX: usize = 12;
 
-/// Sorts members and drops repeated ones; returns how many are left.
+/// Sorts members; of equal ones the first stays. Returns how many are left.
 pub fn members(items: &mut [Word]) -> usize {
     if is_ascending(items, |a, b| compare(*a, *b)) {
         return items.len();
     }
     sort(items, |a, b| compare(*a, *b));
-    dedup(items, |a, b| equal(*a, *b))
+    keep_first(items, |a, b| equal(*a, *b))
+}
+
+/// Sorts entries by key, equal keys in their order.
+pub fn by_key(items: &mut [Entry<Word>]) {
+    sort(items, |a, b| compare(a.key, b.key));
+}
+
+/// Drops entries whose key is that of the entry before. The entries are sorted. Returns how many are left.
+pub fn keep_first_entries(items: &mut [Entry<Word>]) -> usize {
+    keep_first(items, |a, b| equal(a.key, b.key))
 }
 
 /// Sorts entries by key; of equal keys the last one wins. Returns how many are left.
@@ -27,7 +37,7 @@ pub fn entries(items: &mut [Entry<Word>]) -> usize {
         return items.len();
     }
     sort(items, |a, b| compare(a.key, b.key));
-    dedup(items, |a, b| equal(a.key, b.key))
+    keep_last(items, |a, b| equal(a.key, b.key))
 }
 
 /// [`entries`] for keys that are all strings, as those of JSON text are.
@@ -37,7 +47,7 @@ pub fn string_entries(items: &mut [Entry<Word>]) -> usize {
         return items.len();
     }
     sort(items, compare);
-    dedup(items, |a, b| equal_strings(a.key, b.key))
+    keep_last(items, |a, b| equal_strings(a.key, b.key))
 }
 
 #[inline(always)]
@@ -45,9 +55,22 @@ fn is_ascending<T>(items: &[T], compare: impl Fn(&T, &T) -> Ordering) -> bool {
     items.windows(2).all(|pair| compare(&pair[0], &pair[1]).is_lt())
 }
 
+/// Keeps the first one of each run of equal elements.
+#[inline(always)]
+fn keep_first<T: Copy>(items: &mut [T], equal: impl Fn(&T, &T) -> bool) -> usize {
+    let mut kept = 0;
+    for at in 0..items.len() {
+        if kept == 0 || !equal(&items[kept - 1], &items[at]) {
+            items[kept] = items[at];
+            kept += 1;
+        }
+    }
+    kept
+}
+
 /// Keeps the last one of each run of equal elements.
 #[inline(always)]
-fn dedup<T: Copy>(items: &mut [T], equal: impl Fn(&T, &T) -> bool) -> usize {
+fn keep_last<T: Copy>(items: &mut [T], equal: impl Fn(&T, &T) -> bool) -> usize {
     let mut kept = 0;
     for at in 0..items.len() {
         let is_last = at + 1 == items.len() || !equal(&items[at], &items[at + 1]);

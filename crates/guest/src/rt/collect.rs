@@ -107,16 +107,18 @@ pub extern "C" fn rt_finish_collection(handle: u64, conflict: u32) -> u64 {
 }
 
 fn finish_object(address: u32, len: usize, conflict: u32) -> Word {
-    if conflict != 0 && has_conflict(block(address, len)) {
+    let entries = block(address, len);
+    sort::by_key(entries);
+    if has_conflict(entries) {
         rt_raise(conflict);
         return Word::UNDEFINED;
     }
-    Word::object_at(address, len)
+    // Equal keys may be written differently, 1 and 1.0: the first one stays.
+    Word::pack(tag::OBJECT, address, sort::keep_first_entries(entries))
 }
 
-/// Sorts the entries; whether a key has two different values.
-fn has_conflict(entries: &mut [Entry<Word>]) -> bool {
-    sort::sort(entries, |a, b| order::compare(a.key, b.key));
+/// Whether a key of sorted entries has two different values.
+fn has_conflict(entries: &[Entry<Word>]) -> bool {
     entries.windows(2).any(|pair| {
         order::equal(pair[0].key, pair[1].key) && !order::equal(pair[0].value, pair[1].value)
     })
