@@ -19,4 +19,4 @@ mod module;
 mod paths;
 mod reach;
 
-pub use module::{EmitError, Options, emit};
+pub use module::{Abi, EmitError, Options, emit};

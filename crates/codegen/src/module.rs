@@ -1,10 +1,12 @@
 //! Putting the module together.
 
 mod linker;
+mod opa;
+mod palisade;
 mod sections;
 
 use palisade_ir::program::{Function, Program};
-use wasm_encoder::{Instruction as I, ValType};
+use wasm_encoder::ValType;
 
 use crate::function::{self, Body};
 use crate::guest::Guest;
@@ -17,9 +19,21 @@ pub use linker::Linker;
 pub const RESERVED_EXPORTS: [&str; 6] =
     ["memory", "palisade_abi", "allocate", "evaluate", "load", "ambient"];
 
+/// The face that a module has towards its host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Abi {
+    /// Palisade's own: nothing is imported.
+    #[default]
+    Palisade,
+    /// OPA's Wasm ABI 1.3, for OPA and its SDKs.
+    Opa,
+}
+
 /// What goes into a module besides the program.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// The face towards the host.
+    pub abi: Abi,
     /// The contents of the custom section `palisade.manifest`.
     pub manifest: Vec<u8>,
 }
@@ -49,7 +63,18 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
     }
     let guest = Guest::shared();
     let paths = Paths::of(program);
-    let mut linker = Linker::new(guest, program, &paths);
+    let imports = match options.abi {
+        Abi::Palisade => Vec::new(),
+        Abi::Opa => opa::imports(program),
+    };
+    let n_entries = match options.abi {
+        Abi::Palisade => palisade::n_entries(program),
+        Abi::Opa => opa::N_ENTRIES,
+    };
+    let first_function = imports.len() as u32;
+    let n_generated = program.functions.len() as u32 + n_entries;
+    let mut linker =
+        Linker::new(guest, program, &paths, first_function..first_function + n_generated);
     if let Some(missing) = program.builtins.iter().find(|it| !linker.has_builtin(&it.name)) {
         return Err(EmitError::UnknownBuiltin(missing.name.clone()));
     }
@@ -58,10 +83,11 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
         let memo = function.is_memo.then(|| linker.memo());
         bodies.push(function::emit(&mut linker, program, function, memo));
     }
-    for entrypoint in &program.entrypoints {
-        bodies.push(entry(&mut linker, entrypoint.function.0));
-    }
-    for name in ["allocate", "load", "ambient"] {
+    let (entries, guest_exports) = match options.abi {
+        Abi::Palisade => (palisade::entries(&mut linker, program), palisade::GUEST_EXPORTS),
+        Abi::Opa => (opa::entries(&mut linker, program), opa::GUEST_EXPORTS),
+    };
+    for name in guest_exports {
         linker.rt(name);
     }
     let linked = linker.finish();
@@ -69,27 +95,37 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
         return Err(EmitError::TooLarge(linked.memory_end()));
     }
     let reached = reach(guest, linked.roots.iter().copied());
-    Ok(sections::write(&sections::Parts { program, guest, bodies, linked, reached, options }))
+    Ok(sections::write(&sections::Parts {
+        program,
+        guest,
+        imports,
+        bodies,
+        entries,
+        guest_exports,
+        linked,
+        reached,
+        options,
+    }))
 }
 
-/// The exported function of an entrypoint: reads the input, runs the function, writes the decision document.
-fn entry(linker: &mut Linker<'_>, function: u32) -> Body {
-    let refused = 2;
-    let code = vec![
-        I::LocalGet(0),
-        I::LocalGet(1),
-        I::Call(linker.rt("rt_begin")),
-        I::LocalTee(refused),
-        I::I64Eqz,
-        I::I32Eqz,
-        I::If(wasm_encoder::BlockType::Empty),
-        I::LocalGet(refused),
-        I::Return,
-        I::End,
-        I::Call(function),
-        I::Call(linker.rt("rt_finish")),
-    ];
-    Body { locals: vec![ValType::I64], code }
+/// A function that the host calls, or that runs at the start.
+pub struct Entry {
+    /// The names it is exported by.
+    pub exports: Vec<String>,
+    /// What it is called in the name section.
+    pub name: String,
+    /// Its parameters and results.
+    pub signature: (Vec<ValType>, Vec<ValType>),
+    /// What it does.
+    pub body: Body,
+}
+
+/// A function of the host.
+pub struct Import {
+    /// Its name in the module `env`.
+    pub name: &'static str,
+    /// Its parameters and results.
+    pub signature: (Vec<ValType>, Vec<ValType>),
 }
 
 /// The parameters and results of a generated function.

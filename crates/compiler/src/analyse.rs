@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use palisade_codegen::Abi;
 use palisade_diag::{Diagnostic, Files, Severity};
 use palisade_rego::checked::Program;
 use palisade_rego::semantic::{self, QuerySource};
@@ -43,7 +44,9 @@ pub struct Options {
     pub version: Version,
     /// The entrypoints as paths with slashes: `authz/allow`. Those annotated in the sources are added.
     pub entrypoints: Vec<String>,
-    /// Base data known now. It is frozen into the module.
+    /// The face that the module has towards its host.
+    pub abi: Abi,
+    /// Base data known now. It is frozen into the module; but hosts of OPA's ABI always bring the data themselves.
     pub data: Value,
     /// Queries compiled with the policy.
     pub queries: Vec<Query>,
@@ -60,6 +63,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             version: Version::V1,
+            abi: Abi::Palisade,
             entrypoints: Vec::new(),
             data: Value::empty_object(),
             queries: Vec::new(),

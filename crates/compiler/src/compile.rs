@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use palisade_abi::Manifest;
-use palisade_codegen as codegen;
+use palisade_codegen::{self as codegen, Abi};
 use palisade_diag::{Diagnostic, Files};
 use palisade_ir::lower::{LowerError, rego};
 use palisade_ir::passes;
@@ -93,12 +93,20 @@ fn generate_all(
     }
     let lower_options = rego::Options {
         entrypoints,
-        data: options.data.clone(),
+        data: frozen_data(options),
         queries: !options.queries.is_empty(),
     };
     let program = lower(&analysis.program, &lower_options)?;
     let manifest = manifest::manifest(sources, &program, &analysis.modules);
-    emit(program, manifest)
+    emit(program, manifest, options.abi)
+}
+
+/// The base data that goes into the module.
+fn frozen_data(options: &Options) -> Value {
+    match options.abi {
+        Abi::Palisade => options.data.clone(),
+        Abi::Opa => Value::empty_object(),
+    }
 }
 
 /// Compiles a checked program for these entrypoints (paths without `data`), over this base data.
@@ -115,7 +123,7 @@ pub fn generate(
     let options = rego::Options { entrypoints, data: data.clone(), queries: false };
     let program = lower(program, &options)?;
     let manifest = manifest::manifest(&[], &program, &[]);
-    emit(program, manifest)
+    emit(program, manifest, Abi::Palisade)
 }
 
 fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program, CompileError> {
@@ -127,8 +135,8 @@ fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program,
     Ok(program)
 }
 
-fn emit(program: Program, manifest: Manifest) -> Result<Artifact, CompileError> {
-    let options = codegen::Options { manifest: manifest.to_json().into_bytes() };
+fn emit(program: Program, manifest: Manifest, abi: Abi) -> Result<Artifact, CompileError> {
+    let options = codegen::Options { abi, manifest: manifest.to_json().into_bytes() };
     let wasm = codegen::emit(&program, &options)?;
     Ok(Artifact { wasm, ir: program, manifest })
 }

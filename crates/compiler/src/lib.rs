@@ -18,4 +18,6 @@ mod compile;
 mod manifest;
 
 pub use analyse::{Analysis, Options, Query, Source, analyse};
+pub use palisade_codegen::Abi;
+
 pub use compile::{Artifact, Compilation, CompileError, compile, generate, query_entrypoint};

@@ -57,6 +57,18 @@ pub fn reset() {
     TOP.set(BASE.get());
 }
 
+/// Prepares the arena, and sees memory that the host has added. Only when the scratch is empty.
+pub fn attach() {
+    prepare();
+    END.set(memory_size());
+    LIMIT.set(memory_size());
+}
+
+/// Behind the newest block.
+pub fn top() -> u32 {
+    TOP.get()
+}
+
 /// Where the arena begins, behind everything static.
 pub fn start_address() -> u32 {
     image().arena_start

@@ -57,6 +57,13 @@ pub fn write_word(address: u32, index: u32, word: Word) {
     unsafe { place::<Word>(address, index).write(word) }
 }
 
+/// Replaces the `u32` at `address`.
+#[inline(always)]
+pub fn write_u32(address: u32, value: u32) {
+    // SAFETY: as in `write_word`.
+    unsafe { place::<u32>(address, 0).write(value) }
+}
+
 /// Sets `len` bytes at `address` to zero. Nothing may stand there that is still read.
 #[inline(always)]
 pub fn clear(address: u32, len: u32) {

@@ -21,6 +21,7 @@ pub mod global;
 pub mod image;
 pub mod json;
 pub mod order;
+pub mod opa;
 pub mod rt;
 pub mod sort;
 pub mod word;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use palisade_bundle::{Bundle, Entrypoint, Manifest, Source as BundleSource};
-use palisade_compiler::{Artifact, compile};
+use palisade_compiler::{Abi, Artifact, compile};
 use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
@@ -31,6 +31,9 @@ pub struct Build {
     /// What to make.
     #[arg(short, long, value_enum, default_value_t = Target::Wasm)]
     target: Target,
+    /// Whose hosts the module is for.
+    #[arg(long, value_enum, default_value_t = AbiArg::Palisade)]
+    abi: AbiArg,
     /// A rule or package to decide about, as a path: authz/allow. May be repeated; the first one is the default.
     /// Rules and packages annotated with `entrypoint: true` are added.
     #[arg(short, long, value_name = "PATH")]
@@ -59,6 +62,14 @@ enum Target {
     Ir,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AbiArg {
+    /// Palisade, or any WebAssembly engine: the module imports nothing and holds the data.
+    Palisade,
+    /// OPA and its SDKs: the module has OPA's Wasm ABI 1.3, and its host brings the data.
+    Opa,
+}
+
 impl Build {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
@@ -72,6 +83,10 @@ impl Build {
         }
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
+        options.abi = match self.abi {
+            AbiArg::Palisade => Abi::Palisade,
+            AbiArg::Opa => Abi::Opa,
+        };
         options.data = loaded.data_or_empty();
         let compilation = compile(&loaded.portable_sources(), &options)?;
         let files = policy::renamed(&compilation.files, &loaded.sources);

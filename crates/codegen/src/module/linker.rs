@@ -1,13 +1,16 @@
 //! What generated functions refer to: guest functions, constants, slots. Each gets its index or address when it is
 //! first asked for.
 //!
-//! The order of functions in the module is: generated functions, entrypoints, guest functions that are called from
+//! The order of functions in the module is: imported functions, the program's functions, generated entries, guest functions that are called from
 //! generated code in the order of their first use, then the rest of the guest that is kept.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use palisade_abi::image::{self, Image};
-use palisade_ir::program::{BuiltinId, ConstId, ErrorInfo, HeldId, Location, Program, SlotId};
+use palisade_ir::program::{
+    BuiltinId, ConstId, ErrorInfo, FuncId, HeldId, Location, PatternId, Program, SlotId,
+};
 use palisade_value::{AnyValue, Value, json};
 
 use crate::guest::{FuncIdx, Guest};
@@ -27,8 +30,10 @@ pub struct Linker<'p> {
     constants: Vec<Option<u64>>,
     constant_lists: BTreeMap<Vec<ConstId>, u32>,
     match_tables: BTreeMap<Vec<ConstId>, u32>,
+    patterns: BTreeMap<PatternId, u32>,
     error_records: BTreeMap<(String, String, String), u32>,
-    n_generated: u32,
+    /// The indices of generated functions in the module.
+    generated: Range<u32>,
     roots: Vec<FuncIdx>,
     n_memos_used: u32,
 }
@@ -52,7 +57,14 @@ impl Linked {
 
 impl<'p> Linker<'p> {
     /// Lays out what is known beforehand.
-    pub fn new(guest: &Guest<'_>, program: &'p Program, paths: &Paths) -> Linker<'p> {
+    ///
+    /// `generated` are the indices that generated functions have in the module.
+    pub fn new(
+        guest: &Guest<'_>,
+        program: &'p Program,
+        paths: &Paths,
+        generated: Range<u32>,
+    ) -> Linker<'p> {
         let mut memory = Memory::new(guest.addresses["__heap_base"]);
         let n_memos = program.functions.iter().filter(|it| it.is_memo).count();
         let data_words: Vec<u64> = paths
@@ -104,8 +116,9 @@ impl<'p> Linker<'p> {
             constants: vec![None; program.constants.len()],
             constant_lists: BTreeMap::new(),
             match_tables: BTreeMap::new(),
+            patterns: BTreeMap::new(),
             error_records: BTreeMap::new(),
-            n_generated: (program.functions.len() + program.entrypoints.len()) as u32,
+            generated,
             roots: Vec::new(),
             n_memos_used: 0,
         }
@@ -119,7 +132,18 @@ impl<'p> Linker<'p> {
             self.roots.push(function);
             self.roots.len() - 1
         });
-        self.n_generated + at as u32
+        self.generated.end + at as u32
+    }
+
+    /// The index of a generated function.
+    pub fn function(&self, function: FuncId) -> u32 {
+        self.generated.start + function.0
+    }
+
+    /// The address of a cell with a value.
+    pub fn cell(&mut self, value: &Value) -> u32 {
+        let word = self.memory.value(value);
+        self.memory.words([word])
     }
 
     /// Whether the guest has a built-in.
@@ -131,6 +155,23 @@ impl<'p> Linker<'p> {
     pub fn builtin(&mut self, builtin: BuiltinId) -> u32 {
         let name = &self.program.builtins[builtin.0 as usize].name;
         self.rt(&builtin_export(name))
+    }
+
+    /// The index of the function that is a built-in for a known pattern: it takes the tables' address first.
+    pub fn builtin_with_pattern(&mut self, builtin: BuiltinId) -> u32 {
+        let name = &self.program.builtins[builtin.0 as usize].name;
+        self.rt(&format!("known_{}", name.replace('.', "_")))
+    }
+
+    /// The address of a pattern's tables.
+    pub fn pattern(&mut self, pattern: PatternId) -> u32 {
+        let program = self.program;
+        if let Some(address) = self.patterns.get(&pattern) {
+            return *address;
+        }
+        let address = self.memory.block(&program.patterns[pattern.0 as usize].tables);
+        self.patterns.insert(pattern, address);
+        address
     }
 
     /// The next memo cell.

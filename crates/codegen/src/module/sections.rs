@@ -7,14 +7,14 @@ use palisade_abi::{ABI_VERSION, MANIFEST_SECTION};
 use palisade_ir::program::Program;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataSection, ElementSection, Elements, ExportKind,
-    ExportSection, FunctionSection, GlobalSection, GlobalType, IndirectNameMap, MemorySection,
-    MemoryType, Module, NameMap, NameSection, RefType, TableSection, TableType, TypeSection,
-    ValType,
+    CodeSection, ConstExpr, CustomSection, DataCountSection, DataSection, ElementSection, Elements,
+    Encode, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
+    ImportSection, IndirectNameMap, MemorySection, MemoryType, Module, NameMap, NameSection,
+    RefType, StartSection, TableSection, TableType, TypeSection, ValType,
 };
 
 use super::linker::Linked;
-use super::{Options, signature};
+use super::{Abi, Entry, Import, Options, opa, signature};
 use crate::function::Body;
 use crate::guest::{FuncIdx, Guest};
 use crate::reach::Reached;
@@ -27,10 +27,32 @@ const ARENA_PAGES: usize = 16;
 pub struct Parts<'a, 'g> {
     pub program: &'a Program,
     pub guest: &'a Guest<'g>,
+    pub imports: Vec<Import>,
+    /// The program's functions.
     pub bodies: Vec<Body>,
+    /// The functions behind them, which the host calls.
+    pub entries: Vec<Entry>,
+    /// The functions of the guest that the host calls.
+    pub guest_exports: &'static [&'static str],
     pub linked: Linked,
     pub reached: Reached,
     pub options: &'a Options,
+}
+
+impl Parts<'_, '_> {
+    /// The index of the first entry.
+    fn first_entry(&self) -> u32 {
+        (self.imports.len() + self.bodies.len()) as u32
+    }
+
+    fn is_for_opa(&self) -> bool {
+        self.options.abi == Abi::Opa
+    }
+
+    /// How many pages of memory there must be.
+    fn pages(&self) -> u64 {
+        (self.linked.memory_end().div_ceil(PAGE) + ARENA_PAGES) as u64
+    }
 }
 
 /// The final indices of guest functions.
@@ -52,18 +74,31 @@ impl Reencode for &Indices {
 pub fn write(parts: &Parts<'_, '_>) -> Vec<u8> {
     let indices = indices(parts);
     let mut types = Types::of(parts.guest);
+    let imports = import_section(parts, &mut types);
     let functions = function_section(parts, &indices, &mut types);
+    let segments = segments(parts);
     let mut module = Module::new();
     module.section(&types.section);
+    if parts.is_for_opa() {
+        module.section(&imports);
+    }
     module.section(&functions);
     module.section(&table_section(parts.guest));
-    module.section(&memory_section(&parts.linked));
-    let (globals, abi) = global_section(parts.guest);
-    module.section(&globals);
-    module.section(&export_section(parts, &indices, abi));
+    if !parts.is_for_opa() {
+        module.section(&memory_section(parts));
+    }
+    module.section(&global_section(parts));
+    module.section(&export_section(parts, &indices));
+    if parts.is_for_opa() {
+        let function_index = parts.first_entry() + opa::N_ENTRIES - 1;
+        module.section(&StartSection { function_index });
+    }
     module.section(&element_section(parts, &indices));
-    module.section(&code_section(parts, &indices));
-    module.section(&data_section(parts));
+    if parts.is_for_opa() {
+        module.section(&DataCountSection { count: segments.len() as u32 });
+    }
+    module.section(&code_section(parts, &indices, &segments));
+    module.section(&data_section(parts, &segments));
     module.section(&name_section(parts, &indices));
     module.section(&CustomSection {
         name: MANIFEST_SECTION.into(),
@@ -75,16 +110,15 @@ pub fn write(parts: &Parts<'_, '_>) -> Vec<u8> {
 fn indices(parts: &Parts<'_, '_>) -> Indices {
     let mut order = parts.linked.roots.clone();
     order.extend(parts.reached.functions.iter().filter(|it| !parts.linked.roots.contains(it)));
-    let n_generated = parts.bodies.len() as u32;
-    let functions =
-        (n_generated..).zip(&order).map(|(index, function)| (*function, index)).collect();
+    let first = parts.first_entry() + parts.entries.len() as u32;
+    let functions = (first..).zip(&order).map(|(index, function)| (*function, index)).collect();
     Indices { functions, order }
 }
 
 /// The guest's types, and those that generated functions need besides.
 struct Types {
     section: TypeSection,
-    generated: BTreeMap<(usize, usize, bool), u32>,
+    generated: BTreeMap<(Vec<u8>, Vec<u8>), u32>,
 }
 
 impl Types {
@@ -105,13 +139,29 @@ impl Types {
         Types { section, generated: BTreeMap::new() }
     }
 
-    fn index(&mut self, params: Vec<ValType>, results: Vec<ValType>) -> u32 {
-        let key = (params.len(), results.len(), params.first() == Some(&ValType::I32));
+    fn index(&mut self, (params, results): (Vec<ValType>, Vec<ValType>)) -> u32 {
+        let bytes = |types: &[ValType]| {
+            let mut bytes = Vec::new();
+            types.iter().for_each(|it| it.encode(&mut bytes));
+            bytes
+        };
+        let key = (bytes(&params), bytes(&results));
         *self.generated.entry(key).or_insert_with(|| {
             self.section.ty().function(params, results);
             self.section.len() - 1
         })
     }
+}
+
+/// What the host gives: in OPA's ABI its memory and some functions.
+fn import_section(parts: &Parts<'_, '_>, types: &mut Types) -> ImportSection {
+    let mut section = ImportSection::new();
+    section.import("env", "memory", memory(opa::PAGES_MIN));
+    for import in &parts.imports {
+        let ty = types.index(import.signature.clone());
+        section.import("env", import.name, EntityType::Function(ty));
+    }
+    section
 }
 
 fn function_section(
@@ -121,11 +171,10 @@ fn function_section(
 ) -> FunctionSection {
     let mut section = FunctionSection::new();
     for function in &parts.program.functions {
-        let (params, results) = signature(function);
-        section.function(types.index(params, results));
+        section.function(types.index(signature(function)));
     }
-    for _ in &parts.program.entrypoints {
-        section.function(types.index(vec![ValType::I32, ValType::I32], vec![ValType::I64]));
+    for entry in &parts.entries {
+        section.function(types.index(entry.signature.clone()));
     }
     for function in &indices.order {
         section.function(parts.guest.functions[*function as usize].ty);
@@ -145,46 +194,57 @@ fn table_section(guest: &Guest<'_>) -> TableSection {
     section
 }
 
-fn memory_section(linked: &Linked) -> MemorySection {
+fn memory_section(parts: &Parts<'_, '_>) -> MemorySection {
     let mut section = MemorySection::new();
-    section.memory(MemoryType {
-        minimum: (linked.memory_end().div_ceil(PAGE) + ARENA_PAGES) as u64,
+    section.memory(memory(parts.pages()));
+    section
+}
+
+fn memory(pages: u64) -> MemoryType {
+    MemoryType {
+        minimum: pages,
         maximum: None,
         memory64: false,
         shared: false,
         page_size_log2: None,
-    });
-    section
+    }
 }
 
-/// The guest's globals, then the one that says which ABI the module has; its index.
-fn global_section(guest: &Guest<'_>) -> (GlobalSection, u32) {
+/// The exported globals: which ABI the module has.
+fn versions(parts: &Parts<'_, '_>) -> &'static [(&'static str, i32)] {
+    if parts.is_for_opa() { &opa::VERSION } else { &[("palisade_abi", ABI_VERSION as i32)] }
+}
+
+/// The guest's globals, then those that say which ABI the module has.
+fn global_section(parts: &Parts<'_, '_>) -> GlobalSection {
     let mut section = GlobalSection::new();
-    for (ty, value) in &guest.globals {
+    for (ty, value) in &parts.guest.globals {
         let (val_type, init) = match ty.content_type {
             wasmparser::ValType::I64 => (ValType::I64, ConstExpr::i64_const(*value)),
             _ => (ValType::I32, ConstExpr::i32_const(*value as i32)),
         };
         section.global(GlobalType { val_type, mutable: ty.mutable, shared: false }, &init);
     }
-    let abi = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
-    section.global(abi, &ConstExpr::i32_const(ABI_VERSION as i32));
-    (section, guest.globals.len() as u32)
+    for (_, version) in versions(parts) {
+        let ty = GlobalType { val_type: ValType::I32, mutable: false, shared: false };
+        section.global(ty, &ConstExpr::i32_const(*version));
+    }
+    section
 }
 
-fn export_section(parts: &Parts<'_, '_>, indices: &Indices, abi: u32) -> ExportSection {
+fn export_section(parts: &Parts<'_, '_>, indices: &Indices) -> ExportSection {
     let mut section = ExportSection::new();
     section.export("memory", ExportKind::Memory, 0);
-    section.export("palisade_abi", ExportKind::Global, abi);
-    for name in ["allocate", "load", "ambient"] {
+    for (index, (name, _)) in (parts.guest.globals.len() as u32..).zip(versions(parts)) {
+        section.export(name, ExportKind::Global, index);
+    }
+    for name in parts.guest_exports {
         section.export(name, ExportKind::Func, indices.functions[&parts.guest.exports[name]]);
     }
-    let first = parts.program.functions.len() as u32;
-    if !parts.program.entrypoints.is_empty() {
-        section.export("evaluate", ExportKind::Func, first);
-    }
-    for (index, entrypoint) in (first..).zip(&parts.program.entrypoints) {
-        section.export(&entrypoint.path, ExportKind::Func, index);
+    for (index, entry) in (parts.first_entry()..).zip(&parts.entries) {
+        for name in &entry.exports {
+            section.export(name, ExportKind::Func, index);
+        }
     }
     section
 }
@@ -209,9 +269,16 @@ fn element_section(parts: &Parts<'_, '_>, indices: &Indices) -> ElementSection {
     section
 }
 
-fn code_section(parts: &Parts<'_, '_>, indices: &Indices) -> CodeSection {
+fn code_section(
+    parts: &Parts<'_, '_>,
+    indices: &Indices,
+    segments: &[(u32, Vec<u8>)],
+) -> CodeSection {
     let mut section = CodeSection::new();
-    for body in &parts.bodies {
+    let start = parts.is_for_opa().then(|| opa::start(parts.pages(), segments));
+    let entries = parts.entries.iter().map(|it| &it.body);
+    let entries = entries.take(parts.entries.len() - usize::from(start.is_some()));
+    for body in parts.bodies.iter().chain(entries).chain(&start) {
         let mut function =
             wasm_encoder::Function::new_with_locals_types(body.locals.iter().copied());
         for instruction in &body.code {
@@ -230,14 +297,13 @@ fn code_section(parts: &Parts<'_, '_>, indices: &Indices) -> CodeSection {
     section
 }
 
-fn data_section(parts: &Parts<'_, '_>) -> DataSection {
-    let mut section = DataSection::new();
-    let (image_address, image) = &parts.linked.image;
+/// Everything that memory starts with: addresses and bytes.
+fn segments(parts: &Parts<'_, '_>) -> Vec<(u32, Vec<u8>)> {
+    let mut segments = Vec::new();
     let mut add = |address: u32, bytes: &[u8]| {
         // Memory starts as zeros; writing them would only make the module larger.
         for (start, run) in nonzero_runs(bytes) {
-            let at = ConstExpr::i32_const((address + start as u32) as i32);
-            section.active(0, &at, run.iter().copied());
+            segments.push((address + start as u32, run.to_vec()));
         }
     };
     for (address, bytes) in &parts.reached.data {
@@ -245,7 +311,21 @@ fn data_section(parts: &Parts<'_, '_>) -> DataSection {
     }
     add(parts.linked.data.0, &parts.linked.data.1);
     // Last, so that it overwrites the empty description that the guest was built with.
-    section.active(0, &ConstExpr::i32_const(*image_address as i32), image_bytes(image));
+    let (image_address, image) = &parts.linked.image;
+    segments.push((*image_address, image_bytes(image)));
+    segments
+}
+
+/// Where the module has no say in how large memory is at first, the start function copies the segments.
+fn data_section(parts: &Parts<'_, '_>, segments: &[(u32, Vec<u8>)]) -> DataSection {
+    let mut section = DataSection::new();
+    for (address, bytes) in segments {
+        if parts.is_for_opa() {
+            section.passive(bytes.iter().copied());
+        } else {
+            section.active(0, &ConstExpr::i32_const(*address as i32), bytes.iter().copied());
+        }
+    }
     section
 }
 
@@ -289,7 +369,7 @@ fn image_bytes(image: &Image) -> Vec<u8> {
 /// Names of generated functions, and of the guest functions they call.
 fn name_section(parts: &Parts<'_, '_>, indices: &Indices) -> NameSection {
     let mut functions = NameMap::new();
-    let mut index = 0;
+    let mut index = parts.imports.len() as u32;
     let mut name = |text: &str| {
         functions.append(index, text);
         index += 1;
@@ -297,8 +377,8 @@ fn name_section(parts: &Parts<'_, '_>, indices: &Indices) -> NameSection {
     for function in &parts.program.functions {
         name(&function.name);
     }
-    for entrypoint in &parts.program.entrypoints {
-        name(&format!("entrypoint {}", entrypoint.path));
+    for entry in &parts.entries {
+        name(&entry.name);
     }
     let exports: BTreeMap<u32, &str> =
         parts.guest.exports.iter().map(|(name, function)| (*function, *name)).collect();

@@ -8,6 +8,7 @@ use crate::bytes;
 use crate::image::{read_u32, read_word, write_word};
 use crate::json::cursor::{Bad, Cursor};
 use crate::json::tree;
+use crate::rt::lookup;
 use crate::word::Word;
 
 /// Up to this many members are looked through one by one.
@@ -82,6 +83,24 @@ pub fn document(cursor: &mut Cursor, shape: u32, slots: u32) -> Result<(), Bad> 
         _ => scalar(cursor, shape, slots)?,
     }
     cursor.finish()
+}
+
+/// Puts the parts of a value that are asked for into their slots.
+pub fn known(value: Word, shape: u32, slots: u32) {
+    let shape = Shape(shape);
+    if !shape.is_asked() || !value.is_defined() {
+        return;
+    }
+    if shape.capture() != 0 {
+        write_word(slots, shape.capture() - 1, value);
+    }
+    if value.is_small() || !value.is(tag::OBJECT) {
+        return;
+    }
+    for at in 0..shape.len() {
+        let below = lookup::get_string(value, shape.key(at).bytes());
+        known(below, shape.below(at).0, slots);
+    }
 }
 
 /// Reads a document that is no container.

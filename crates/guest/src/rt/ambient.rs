@@ -46,6 +46,14 @@ pub fn runtime() -> Option<&'static str> {
     word.is_defined().then(|| word.text())
 }
 
+/// Sets the time, and with it where randomness starts. Anything but an integer changes nothing.
+pub fn set_now(value: Word) {
+    if value.is_small() {
+        NOW_NS.set(value.to_small());
+        SEED.set(value.to_small() as u64);
+    }
+}
+
 /// Forgets all facts.
 #[inline(always)]
 pub fn reset() {

@@ -2,6 +2,7 @@
 
 use palisade_abi::ErrorCode;
 use palisade_abi::image::{hash_string, tag};
+use palisade_value::Entry;
 
 use crate::arena;
 use crate::image::{bytes_at, image, read_word, write_word};
@@ -49,14 +50,15 @@ fn keep(address: u32, len: u32) -> Word {
 }
 
 /// Gives every large object a hash index.
-fn index(value: Word) {
+pub fn index(value: Word) {
     if value.is_small() {
         return;
     }
     match value.tag() {
         tag::ARRAY => value.items().iter().for_each(|it| index(*it)),
         tag::OBJECT => {
-            if value.length() > lookup::LINEAR_MAX {
+            let is_text = |it: &Entry<Word>| !it.key.is_small() && it.key.is(tag::STRING);
+            if value.length() > lookup::LINEAR_MAX && value.entries().iter().all(is_text) {
                 index_object(value);
             }
             value.entries().iter().for_each(|it| index(it.value));
@@ -78,6 +80,11 @@ fn index_object(object: Word) {
         cells[cell] = number;
     }
     object.set_index(address, size as u32 - 1);
+}
+
+/// Takes a value for the base data; undefined for none.
+pub fn use_document(data: Word) {
+    resolve(data);
 }
 
 /// Fills the data slots with what stands at the paths that the policy reads.

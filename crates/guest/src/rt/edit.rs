@@ -4,7 +4,7 @@ use palisade_abi::image::tag;
 use palisade_value::{AnyValue, Entry};
 
 use crate::order;
-use crate::rt::lookup::search;
+use crate::rt::lookup::{self, search};
 use crate::word::{self, Word};
 
 /// `base` with `value` at the path of `len` key words at `path`: parents that are missing or no objects become objects.
@@ -18,7 +18,8 @@ pub extern "C" fn rt_put(base: u64, path: u32, len: u32, value: u64) -> u64 {
     put(Word(base), Word::array_at(path, len as usize).items(), Word(value)).0
 }
 
-fn put(base: Word, path: &[Word], value: Word) -> Word {
+/// See [`rt_put`].
+pub fn put(base: Word, path: &[Word], value: Word) -> Word {
     let Some((key, below)) = path.split_first() else { return value };
     let entries = entries_of(base);
     match search(entries, |it| order::compare(it.key, *key)) {
@@ -31,6 +32,28 @@ fn put(base: Word, path: &[Word], value: Word) -> Word {
             spliced(&entries[..at], Entry { key: *key, value }, &entries[at..])
         }
     }
+}
+
+/// Whether every key of the path leads to an object.
+pub fn has_objects(document: Word, path: &[Word]) -> bool {
+    let is_object = |it: Word| !it.is_small() && it.is(tag::OBJECT);
+    let end = path.iter().try_fold(document, |value, key| {
+        is_object(value).then(|| lookup::get_string(value, key.bytes()))
+    });
+    end.is_some_and(is_object)
+}
+
+/// `base` without what stands at the path; `None` if nothing does.
+pub fn without(base: Word, path: &[Word]) -> Option<Word> {
+    let (key, below) = path.split_first()?;
+    let entries = entries_of(base);
+    let at = search(entries, |it| order::compare(it.key, *key)).ok()?;
+    if below.is_empty() {
+        let rest = entries[..at].iter().chain(&entries[at + 1..]).copied();
+        return Some(Word::object_from_sorted(rest.collect()));
+    }
+    let value = without(entries[at].value, below)?;
+    Some(spliced(&entries[..at], Entry { key: *key, value }, &entries[at + 1..]))
 }
 
 /// The entries of an object, none of anything else.

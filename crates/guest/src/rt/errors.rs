@@ -8,6 +8,7 @@ use crate::global::Global;
 use crate::image::{read_word, write_word};
 use crate::json::cursor::{Bad, Cursor};
 use crate::json::write::Out;
+use crate::rt::{evaluation, lookup};
 use crate::word::{self, Word};
 
 /// The address of the error record that was raised first, or 0.
@@ -69,6 +70,31 @@ pub fn write_record(record: u32, out: &mut Out) {
         out.raw(location.bytes());
     }
     out.raw(b"}");
+}
+
+/// Adds a record as text: `file:row:col: message`.
+#[cold]
+pub fn write_text(record: u32, out: &mut Out) {
+    let location = parsed(read_word(record, LOCATION));
+    if location.is_defined() {
+        let part = |key: &str| lookup::get_string(location, key.as_bytes());
+        out.raw(part("file").bytes());
+        out.raw(b":");
+        out.value(part("row"));
+        out.raw(b":");
+        out.value(part("col"));
+        out.raw(b": ");
+    }
+    out.raw(parsed(read_word(record, 1)).bytes());
+}
+
+/// The value of a string that is JSON text of ours; undefined if there is none.
+fn parsed(text: Word) -> Word {
+    let (address, len) = (text.address(), text.length() as u32);
+    match evaluation::readable(address, len) {
+        Ok(address) if text.is(tag::STRING) && len > 0 => evaluation::tree_of(address, len),
+        _ => Word::UNDEFINED,
+    }
 }
 
 /// The error document of a text that is not what it should be.

@@ -70,6 +70,14 @@ pub extern "C" fn rt_begin(address: u32, len: u32) -> u64 {
     }
 }
 
+/// Starts an evaluation with an input that is a value already, or undefined.
+pub fn begin_with(input: Word) {
+    let image = image();
+    reset(&image);
+    WHOLE_INPUT.set(input);
+    capture::known(input, image.input_shape, image.input_slots);
+}
+
 /// Forgets everything of the last evaluation but the base data and the ambient facts.
 #[inline(always)]
 fn reset(image: &Image) {

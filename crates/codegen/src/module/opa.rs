@@ -1,0 +1,243 @@
+//! What a module shows to hosts of OPA's Wasm ABI 1.3.
+//!
+//! Most of the exports are functions of the guest. Generated are those that call the policy or the host: `eval`,
+//! `opa_eval`, `entrypoints`, `builtins`, and the start function.
+//!
+//! The host makes the memory, of a size of its own choosing. So the module asks for little, makes it as large as it must
+//! be when it starts, and only then writes its data there.
+//!
+//! Built-ins are native, so that the host need not have any. The one exception is its clock: a policy that looks at the
+//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation.
+
+use palisade_ir::program::Program;
+use palisade_value::Value;
+use wasm_encoder::{BlockType, Instruction as I, ValType};
+
+use super::{Entry, Import, Linker};
+use crate::function::Body;
+
+/// The functions of the guest that the host calls.
+pub const GUEST_EXPORTS: &[&str] = &[
+    "opa_malloc",
+    "opa_free",
+    "opa_value_free",
+    "opa_heap_ptr_get",
+    "opa_heap_ptr_set",
+    "opa_heap_blocks_stash",
+    "opa_heap_blocks_restore",
+    "opa_heap_stash_clear",
+    "opa_json_parse",
+    "opa_json_dump",
+    "opa_value_parse",
+    "opa_value_dump",
+    "opa_value_add_path",
+    "opa_value_remove_path",
+    "opa_eval_ctx_new",
+    "opa_eval_ctx_set_input",
+    "opa_eval_ctx_set_data",
+    "opa_eval_ctx_set_entrypoint",
+    "opa_eval_ctx_get_result",
+];
+
+/// The exported globals: the version of the ABI.
+pub const VERSION: [(&str, i32); 2] =
+    [("opa_wasm_abi_version", 1), ("opa_wasm_abi_minor_version", 3)];
+
+/// How many functions [`entries`] gives.
+pub const N_ENTRIES: u32 = 5;
+
+/// How many pages of memory the module asks its host for.
+pub const PAGES_MIN: u64 = 2;
+
+/// The imported functions, by their index.
+const ABORT: u32 = 0;
+const BUILTIN0: u32 = 1;
+
+/// The number by which the host knows `time.now_ns`.
+const NOW_ID: i32 = 0;
+
+/// The built-ins whose result depends on the time, or on a seed that is taken from it.
+const TIMED: [&str; 6] = [
+    "time.now_ns",
+    "rand.intn",
+    "uuid.rfc4122",
+    "io.jwt.decode_verify",
+    "io.jwt.encode_sign",
+    "io.jwt.encode_sign_raw",
+];
+
+fn needs_time(program: &Program) -> bool {
+    program.builtins.iter().any(|it| TIMED.contains(&it.name.as_str()))
+}
+
+/// What the module imports, besides the memory.
+pub fn imports(program: &Program) -> Vec<Import> {
+    let i32s = |n| vec![ValType::I32; n];
+    let abort = Import { name: "opa_abort", signature: (i32s(1), Vec::new()) };
+    let clock = Import { name: "opa_builtin0", signature: (i32s(2), i32s(1)) };
+    if needs_time(program) { vec![abort, clock] } else { vec![abort] }
+}
+
+/// The generated functions; the start function is the last one, its body follows when the data is known.
+pub fn entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
+    let start = Entry {
+        exports: Vec::new(),
+        name: "start".to_owned(),
+        signature: (Vec::new(), Vec::new()),
+        body: Body { locals: Vec::new(), code: Vec::new() },
+    };
+    vec![
+        eval(linker, program),
+        opa_eval(linker, program),
+        entrypoints(linker, program),
+        builtins(linker, program),
+        start,
+    ]
+}
+
+/// `eval(context) -> 0`
+fn eval(linker: &mut Linker<'_>, program: &Program) -> Entry {
+    let (context, entrypoint, value, end) = (0, 1, 2, 3);
+    let mut code =
+        vec![I::LocalGet(context), I::Call(linker.rt("rt_opa_begin")), I::LocalSet(entrypoint)];
+    code.extend(now(linker, program));
+    code.extend(dispatch(linker, program, entrypoint, end));
+    code.extend([
+        I::LocalSet(value),
+        I::LocalGet(context),
+        I::LocalGet(value),
+        I::Call(linker.rt("rt_opa_end")),
+        I::LocalSet(end),
+    ]);
+    code.extend(abort_if(end));
+    code.push(I::I32Const(0));
+    Entry {
+        exports: vec!["eval".to_owned()],
+        name: "eval".to_owned(),
+        signature: (vec![ValType::I32], vec![ValType::I32]),
+        body: Body { locals: vec![ValType::I32, ValType::I64, ValType::I64], code },
+    }
+}
+
+/// `opa_eval(reserved, entrypoint, data, input, input length, heap, format) -> text`
+fn opa_eval(linker: &mut Linker<'_>, program: &Program) -> Entry {
+    let (entrypoint, data, input, len, heap, format, end) = (1, 2, 3, 4, 5, 6, 7);
+    let mut code: Vec<I<'static>> = [data, input, len, heap].map(I::LocalGet).into();
+    code.extend([I::Call(linker.rt("rt_opa_eval_begin")), I::LocalSet(end)]);
+    code.extend(abort_if(end));
+    code.extend(now(linker, program));
+    code.extend(dispatch(linker, program, entrypoint, end));
+    code.extend([I::LocalGet(format), I::Call(linker.rt("rt_opa_eval_end")), I::LocalSet(end)]);
+    code.extend(abort_if(end));
+    code.extend([I::LocalGet(end), I::I32WrapI64]);
+    Entry {
+        exports: vec!["opa_eval".to_owned()],
+        name: "opa_eval".to_owned(),
+        signature: (vec![ValType::I32; 7], vec![ValType::I32]),
+        body: Body { locals: vec![ValType::I64], code },
+    }
+}
+
+/// Runs the function of the entrypoint whose number is in a local, and leaves its value. Aborts if there is none.
+fn dispatch(
+    linker: &mut Linker<'_>,
+    program: &Program,
+    entrypoint: u32,
+    end: u32,
+) -> Vec<I<'static>> {
+    let mut code = vec![I::Block(BlockType::Result(ValType::I64))];
+    for (number, it) in program.entrypoints.iter().enumerate() {
+        code.extend([
+            I::LocalGet(entrypoint),
+            I::I32Const(number as i32),
+            I::I32Eq,
+            I::If(BlockType::Empty),
+            I::Call(linker.function(it.function)),
+            I::Br(1),
+            I::End,
+        ]);
+    }
+    code.extend([I::Call(linker.rt("rt_opa_no_entrypoint")), I::LocalSet(end)]);
+    code.extend(abort_if(end));
+    code.extend([I::Unreachable, I::End]);
+    code
+}
+
+/// Asks the host for the time, where the policy needs it.
+fn now(linker: &mut Linker<'_>, program: &Program) -> Vec<I<'static>> {
+    if !needs_time(program) {
+        return Vec::new();
+    }
+    vec![I::I32Const(NOW_ID), I::I32Const(0), I::Call(BUILTIN0), I::Call(linker.rt("rt_opa_now"))]
+}
+
+/// Aborts where the result of a step in a local says so, with the text whose address is in its lower half.
+fn abort_if(end: u32) -> [I<'static>; 9] {
+    [
+        I::LocalGet(end),
+        I::I64Const(0),
+        I::I64LtS,
+        I::If(BlockType::Empty),
+        I::LocalGet(end),
+        I::I32WrapI64,
+        I::Call(ABORT),
+        I::Unreachable,
+        I::End,
+    ]
+}
+
+/// `entrypoints() -> value`: their numbers by name.
+fn entrypoints(linker: &mut Linker<'_>, program: &Program) -> Entry {
+    let numbers = program.entrypoints.iter().zip(0..);
+    let numbers = Value::object_of(numbers.map(|(it, at)| (it.path.as_str(), Value::from(at))));
+    constant(linker, "entrypoints", &numbers)
+}
+
+/// `builtins() -> value`: the numbers of those that the host must have.
+fn builtins(linker: &mut Linker<'_>, program: &Program) -> Entry {
+    let now = ("time.now_ns", Value::from(i64::from(NOW_ID)));
+    let numbers = Value::object_of(needs_time(program).then_some(now));
+    constant(linker, "builtins", &numbers)
+}
+
+/// A function that gives the address of a value.
+fn constant(linker: &mut Linker<'_>, name: &str, value: &Value) -> Entry {
+    let code = vec![I::I32Const(linker.cell(value) as i32)];
+    Entry {
+        exports: vec![name.to_owned()],
+        name: name.to_owned(),
+        signature: (Vec::new(), vec![ValType::I32]),
+        body: Body { locals: Vec::new(), code },
+    }
+}
+
+/// The start function: makes the memory as large as it must be, and copies the data segments into it.
+pub fn start(pages: u64, segments: &[(u32, Vec<u8>)]) -> Body {
+    let pages = pages as i32;
+    let mut code = vec![
+        I::MemorySize(0),
+        I::I32Const(pages),
+        I::I32LtU,
+        I::If(BlockType::Empty),
+        I::I32Const(pages),
+        I::MemorySize(0),
+        I::I32Sub,
+        I::MemoryGrow(0),
+        I::I32Const(-1),
+        I::I32Eq,
+        I::If(BlockType::Empty),
+        I::Unreachable,
+        I::End,
+        I::End,
+    ];
+    for (index, (address, bytes)) in (0..).zip(segments) {
+        code.extend([
+            I::I32Const(*address as i32),
+            I::I32Const(0),
+            I::I32Const(bytes.len() as i32),
+            I::MemoryInit { mem: 0, data_index: index },
+            I::DataDrop(index),
+        ]);
+    }
+    Body { locals: Vec::new(), code }
+}
