@@ -24,7 +24,7 @@ impl Decision {
 /// Why there is no decision. None of these may be taken for an *allow*.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
-    /// The policy has nothing at that path, neither an entrypoint nor entrypoints below it.
+    /// The policy has nothing at that path: no entrypoint, no entrypoints below it, and no base data.
     #[error("the policy has no entrypoint at `{0}`")]
     UnknownPath(String),
     /// The evaluation did not come to an end, or not to a well-formed one.

@@ -26,6 +26,7 @@
 //! **Invariant:** [`Decision::is_allowed`] is true only when the policy's answer is exactly `true`. Undefined, an error
 //! in the policy, a limit, a trap and a malformed answer are not.
 
+mod base;
 mod decision;
 mod facts;
 mod load;

@@ -10,6 +10,7 @@ use palisade_sandbox::{
 };
 use palisade_trust::{Policy as Trust, Refusal};
 
+use crate::base::Base;
 use crate::path::Entrypoints;
 use crate::policy::{Identity, Policy};
 
@@ -121,7 +122,7 @@ impl Policy {
             unsigned: admission.unsigned,
         };
         let entrypoints = entrypoints(&module, &bundle)?;
-        Ok(Policy::new(module, entrypoints, identity))
+        Ok(Policy::new(module, entrypoints, Base::new(bundle.data), identity))
     }
 }
 

@@ -1,11 +1,13 @@
 //! A loaded policy and the questions it answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use palisade_abi::Ambient;
 use palisade_bundle::Digest;
-use palisade_sandbox::{Call, EntrypointId, Module};
+use palisade_sandbox::{Call, EntrypointId, EvalError, Module};
 
+use crate::base::{Base, Document};
 use crate::decision::{DecideError, Decision};
 use crate::path::{Entrypoints, Target, find};
 use crate::select::{Tree, select};
@@ -15,6 +17,7 @@ use crate::select::{Tree, select};
 pub struct Policy {
     module: Module,
     entrypoints: Entrypoints<EntrypointId>,
+    base: Arc<Base>,
     identity: Identity,
 }
 
@@ -46,9 +49,10 @@ impl Policy {
     pub(crate) fn new(
         module: Module,
         entrypoints: Entrypoints<EntrypointId>,
+        base: Base,
         identity: Identity,
     ) -> Policy {
-        Policy { module, entrypoints, identity }
+        Policy { module, entrypoints, base: Arc::new(base), identity }
     }
 
     /// Which policy this is.
@@ -66,8 +70,9 @@ impl Policy {
         &self.module
     }
 
-    /// Asks for the document at `path`: an entrypoint (`authz/allow`), a part of its result (`authz/allow/reason`), or
-    /// a package above entrypoints (`authz`), which gives the object of them.
+    /// Asks for the document at `path`: an entrypoint (`authz/allow`), a part of its result (`authz/allow/reason`),
+    /// base data of the bundle where no entrypoint is (`roles`), or what lies above entrypoints (`authz`), which is the
+    /// object of them and of the base data there.
     ///
     /// `input` is JSON text; without it, `input` is undefined in the policy.
     ///
@@ -99,8 +104,17 @@ impl Policy {
         let question = Question { input: input.unwrap_or_default().as_bytes(), ambient, deadline };
         match find(&self.entrypoints, keys) {
             Some(Target::Within(entrypoint, rest)) => self.part(entrypoint, &rest, &question),
-            Some(Target::Below(below)) => self.assemble(&below, &question),
-            None => Err(DecideError::UnknownPath(keys.join("/"))),
+            Some(Target::Below(below)) => {
+                let whole = self.assemble(&below, self.base.at(keys), &question)?;
+                self.bounded(whole)
+            }
+            None => match self.base.at(keys) {
+                Some(document) => {
+                    let result = Some(document.to_json());
+                    self.bounded(Decision { result, ..Decision::default() })
+                }
+                None => Err(DecideError::UnknownPath(keys.join("/"))),
+            },
         }
     }
 
@@ -132,10 +146,12 @@ impl Policy {
         Ok(decision)
     }
 
-    /// The object of several entrypoints; an error in one of them is the error of all.
+    /// The object of several entrypoints, and of the base data beside them; an error in one of them is the error of
+    /// all.
     fn assemble(
         &self,
         below: &[(&str, EntrypointId)],
+        base: Option<Document<'_>>,
         question: &Question<'_>,
     ) -> Result<Decision, DecideError> {
         let mut tree = Tree::default();
@@ -155,7 +171,19 @@ impl Policy {
                 );
             }
         }
+        if let Some(base) = base {
+            tree.add_base(base);
+        }
         whole.result = Some(tree.to_json());
         Ok(whole)
+    }
+
+    /// What is put together out of results and data is no larger than what the module may answer.
+    fn bounded(&self, decision: Decision) -> Result<Decision, DecideError> {
+        let max = self.module.limits().output_bytes_max;
+        match decision.result.as_ref().map(String::len) {
+            Some(len) if len > max => Err(EvalError::OutputTooLarge { len, max }.into()),
+            _ => Ok(decision),
+        }
     }
 }

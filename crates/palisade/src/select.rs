@@ -7,6 +7,8 @@ use palisade_abi::canonical::canonical_json;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::base::Document;
+
 /// The part of `json` that the keys lead to: members of objects by name, items of arrays by position.
 pub(crate) fn select(json: &str, keys: &[String]) -> Option<String> {
     let mut part = json;
@@ -47,6 +49,17 @@ impl Tree {
                 if let Node::Inner(tree) = node {
                     tree.insert(rest, json);
                 }
+            }
+        }
+    }
+
+    /// Adds base data where no result is: a rule's document stands before base data at its path.
+    pub(crate) fn add_base(&mut self, base: Document<'_>) {
+        for (key, document) in base.members().into_iter().flatten() {
+            match self.0.get_mut(key) {
+                None => drop(self.0.insert(key.to_owned(), Node::Leaf(document.to_json()))),
+                Some(Node::Inner(tree)) => tree.add_base(document),
+                Some(Node::Leaf(_)) => {}
             }
         }
     }
@@ -105,5 +118,18 @@ mod tests {
         }
         assert_eq!(tree.to_json(), r#"{"a":{"x":2},"b":{"c":1,"d":{"\"e\"":[]}}}"#);
         assert_eq!(Tree::default().to_json(), "{}");
+    }
+
+    #[test]
+    fn base_data_is_put_beside_results() {
+        let data = r#"{"a": 0, "b": {"c": 0, "x": [1, 2]}, "d": {"y": {}}, "e": 5}"#;
+        let base = crate::base::Base::new(RawValue::from_string(data.to_owned()).expect("JSON"));
+        let mut tree = Tree::default();
+        for (path, json) in [("a", "1"), ("b/c", "2"), ("e/f", "3")] {
+            tree.insert(path, json.to_owned());
+        }
+        tree.add_base(base.at(&[]).expect("the whole"));
+        let expected = r#"{"a":1,"b":{"c":2,"x":[1,2]},"d":{"y":{}},"e":{"f":3}}"#;
+        assert_eq!(tree.to_json(), expected);
     }
 }

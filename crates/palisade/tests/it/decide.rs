@@ -1,8 +1,9 @@
 //! Decisions: what a path means, and that nothing but `true` allows.
 
 use palisade::{Ambient, DecideError, Decision, EvalError, Policy};
+use palisade_abi::limits::OUTPUT_BYTES_MAX;
 
-use crate::modules::{constants, echo, load, palisade};
+use crate::modules::{constants, echo, load, load_with_data, palisade};
 
 fn decide(policy: &Policy, path: &str, input: Option<&str>) -> Result<Decision, DecideError> {
     policy.decide(path, input, &Ambient::default())
@@ -124,4 +125,33 @@ fn a_trap_is_not_a_decision() {
         let error = decide(&policy, path, None).expect_err("a trap");
         assert!(matches!(error, DecideError::Evaluation(EvalError::Trap(_))), "{path}: {error:?}");
     }
+}
+
+#[test]
+fn base_data_is_answered_where_no_entrypoint_is() {
+    let data =
+        r#"{"roles": {"ada": ["admin"]}, "authz": {"allow": 0, "limit": 1.50}, "top": null}"#;
+    let policy = load_with_data(&constants(&[("authz/allow", r#"{"result":true}"#)]), data);
+    let result = |path| decide(&policy, path, None).expect("a decision").result.expect("a result");
+    assert_eq!(result("authz/allow"), "true");
+    assert_eq!(result("authz/limit"), "1.50");
+    assert_eq!(result("authz"), r#"{"allow":true,"limit":1.50}"#);
+    assert_eq!(result("roles/ada/0"), r#""admin""#);
+    assert_eq!(result("top"), "null");
+    let whole = r#"{"authz":{"allow":true,"limit":1.50},"roles":{"ada":["admin"]},"top":null}"#;
+    assert_eq!(result(""), whole);
+    let error = decide(&policy, "roles/bob", None).expect_err("nothing");
+    assert!(matches!(error, DecideError::UnknownPath(_)), "{error:?}");
+}
+
+#[test]
+fn base_data_is_no_larger_than_an_answer_may_be() {
+    let data = format!(r#"{{"big": "{}", "small": 1}}"#, "x".repeat(OUTPUT_BYTES_MAX));
+    let policy = load_with_data(&constants(&[("a/b", r#"{"result":true}"#)]), &data);
+    for path in ["big", ""] {
+        let error = decide(&policy, path, None).expect_err("too large");
+        let is_bound = matches!(error, DecideError::Evaluation(EvalError::OutputTooLarge { .. }));
+        assert!(is_bound, "{path}");
+    }
+    assert_eq!(decide(&policy, "small", None).expect("a decision").result.as_deref(), Some("1"));
 }

@@ -69,6 +69,13 @@ pub fn packed(bundle: &Bundle) -> Vec<u8> {
     bundle.write().expect("a bundle in order")
 }
 
+/// A policy of this module with this base data in its bundle.
+pub fn load_with_data(module: &[u8], data: &str) -> Policy {
+    let data = serde_json::value::RawValue::from_string(data.to_owned()).expect("JSON");
+    let bundle = Bundle { module: Some(module.to_vec()), data, ..Bundle::default() };
+    load(&bundle.write().expect("a bundle in order")).expect("a policy")
+}
+
 pub fn load(blob: &[u8]) -> Result<Policy, LoadError> {
     Policy::load(engine(), blob, &LoadOptions::new(&anybody()))
 }
