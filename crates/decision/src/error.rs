@@ -1,5 +1,6 @@
 //! What can go wrong with a log.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,14 @@ pub enum LogError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The file that is written to is no longer the one that was opened, or somebody else changed it.
+    #[error("`{path}` {change} while the log was open")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// What happened to it.
+        change: Change,
+    },
     /// An earlier write failed, so that nothing can follow.
     #[error("the decision log stopped at an earlier failure: {reason}")]
     Stopped {
@@ -82,7 +91,47 @@ pub enum LogError {
     },
 }
 
+/// What happened to a file under a log that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It was deleted.
+    Deleted,
+    /// Another file has its name, or none has.
+    Replaced,
+    /// It has another size than what was written to it.
+    Resized {
+        /// The bytes that it should have.
+        expected: u64,
+        /// The bytes that it has.
+        found: u64,
+    },
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Change::Deleted => f.write_str("was deleted"),
+            Change::Replaced => f.write_str("was moved or replaced"),
+            Change::Resized { expected, found } => {
+                write!(f, "was changed from {expected} to {found} bytes")
+            }
+        }
+    }
+}
+
 impl LogError {
+    /// The error and its causes in one line.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text += ": ";
+            text += &error.to_string();
+            cause = error.source();
+        }
+        text
+    }
+
     /// For `map_err`: a failure to do `action` with `path`.
     pub(crate) fn io<'a>(
         action: &'static str,

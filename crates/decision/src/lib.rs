@@ -37,6 +37,7 @@
 //! helps: every [`Receipt`] is one, and [`verify_against`] takes it.
 
 mod error;
+mod guard;
 mod head;
 mod line;
 mod log;
@@ -47,7 +48,7 @@ mod search;
 mod segment;
 mod verify;
 
-pub use error::LogError;
+pub use error::{Change, LogError};
 pub use line::Receipt;
 pub use log::{Durability, Log, Options};
 pub use record::{BundleRevision, Provenance, Record, RecordError, new_decision_id};

@@ -1,7 +1,8 @@
 //! The log that a server writes: append-only, chained, safe to use from many threads.
 //!
 //! INVARIANT: when `append` returns a receipt, the line is in the file and every line before it is
-//! too. After a failed write nothing is written any more: a gap is worse than an end.
+//! too. After a failed write nothing is written any more: a gap is worse than an end. The same
+//! goes for a file that was deleted, replaced or changed under the log.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use palisade_bundle::Digest;
 
 use crate::error::LogError;
+use crate::guard::{check_file, check_name};
 use crate::head;
 use crate::line::{Draft, LINE_BYTES_MAX, Receipt, genesis};
 use crate::record::Record;
@@ -128,17 +130,32 @@ impl Log {
         }
         let mut state = self.running()?;
         let written = self.write(&mut state, draft);
-        let receipt = written.inspect_err(|error| state.stopped = Some(error.to_string()))?;
+        let receipt = written.inspect_err(|error| state.stopped = Some(error.chain()))?;
         match self.options.durability {
             Durability::Written => Ok(receipt),
             Durability::Synced => self.wait_for_sync(state, receipt),
         }
     }
 
+    /// Whether the next append can be expected to succeed: the log has not stopped, and its file is
+    /// still there and unchanged. If it is not, the log stops.
+    ///
+    /// # Errors
+    /// Why the log has stopped.
+    pub fn check(&self) -> Result<(), LogError> {
+        self.checked(self.running()?).map(drop)
+    }
+
+    /// The last record; none in an empty log. Kept elsewhere, it shows later whether the log was cut.
+    pub fn head(&self) -> Option<Receipt> {
+        let state = self.state();
+        state.next.checked_sub(1).map(|seq| Receipt { seq, hash: state.prev })
+    }
+
     /// Syncs what was written and remembers the head; dropping the log does the same and cannot
     /// report a failure.
     pub fn close(self) -> Result<(), LogError> {
-        let mut state = self.running()?;
+        let mut state = self.checked(self.running()?)?;
         self.settle(&mut state)?;
         state.stopped = Some("it was closed".to_owned());
         Ok(())
@@ -153,6 +170,23 @@ impl Log {
         }
     }
 
+    /// The same state if the file is in order; else the log stops.
+    fn checked<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+    ) -> Result<MutexGuard<'a, State>, LogError> {
+        let path = &state.segment.path;
+        let checked =
+            check_file(&state.file, path, state.bytes).and_then(|()| check_name(&state.file, path));
+        match checked {
+            Ok(()) => Ok(state),
+            Err(error) => {
+                state.stopped = Some(error.chain());
+                Err(error)
+            }
+        }
+    }
+
     /// No code that could panic runs under the lock, so that the state behind it is whole.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -161,6 +195,7 @@ impl Log {
     fn write(&self, state: &mut State, draft: Draft) -> Result<Receipt, LogError> {
         let (line, hash) = draft.seal(state.next, state.prev);
         let n_bytes = line.len() as u64;
+        check_file(&state.file, &state.segment.path, state.bytes)?;
         if state.bytes > 0 && state.bytes.saturating_add(n_bytes) > self.options.segment_bytes {
             self.start_segment(state)?;
         }
@@ -226,7 +261,7 @@ impl Log {
             Ok(()) => state.n_synced = state.n_synced.max(n_written),
             Err(error) => {
                 let error = LogError::io("sync", &state.segment.path)(error);
-                state.stopped = Some(error.to_string());
+                state.stopped = Some(error.chain());
             }
         }
         self.synced.notify_all();
@@ -236,7 +271,7 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        if let Ok(mut state) = self.running() {
+        if let Ok(mut state) = self.running().and_then(|state| self.checked(state)) {
             // There is nobody left to tell; the chain is whole without the head.
             let _ = self.settle(&mut state);
         }
@@ -283,9 +318,12 @@ mod tests {
         log.append(&record).unwrap();
         let device = OpenOptions::new().write(true).open(device).unwrap();
         let file = std::mem::replace(&mut log.state().file, Arc::new(device));
+        // The size of a device.
+        let bytes = std::mem::replace(&mut log.state().bytes, 0);
         let failed = log.append(&record).unwrap_err().to_string();
         assert!(failed.contains(expected), "{failed}");
         log.state().file = file;
+        log.state().bytes = bytes;
         let stopped = log.append(&record).unwrap_err();
         assert!(matches!(stopped, LogError::Stopped { .. }), "{stopped}");
         assert!(matches!(log.close(), Err(LogError::Stopped { .. })));

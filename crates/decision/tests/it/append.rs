@@ -150,3 +150,53 @@ fn a_damaged_head_file_keeps_the_log_shut() {
     let error = Log::open(dir.path(), Durability::Written).unwrap_err();
     assert!(matches!(error, LogError::DamagedHead { .. }), "{error}");
 }
+
+/// Does something to the file of an open log, and expects that nothing more is written.
+#[cfg(unix)]
+#[track_caller]
+fn check_tampering(change: impl Fn(&Path), at_once: bool, expected: &str) {
+    for through_check in [true, false] {
+        if !through_check && !at_once {
+            continue;
+        }
+        let dir = temporary();
+        let log = Log::open(dir.path(), Durability::Written).unwrap();
+        log.check().unwrap();
+        log.append(&record(0)).unwrap();
+        change(&segments(dir.path())[0]);
+        let error = match through_check {
+            true => log.check().unwrap_err(),
+            false => log.append(&record(1)).unwrap_err(),
+        };
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(matches!(log.append(&record(1)), Err(LogError::Stopped { .. })));
+        assert!(matches!(log.check(), Err(LogError::Stopped { .. })));
+        assert!(log.close().is_err());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_notices_what_is_done_to_its_file() {
+    check_tampering(|path| fs::remove_file(path).unwrap(), true, "was deleted");
+    check_tampering(|path| fs::write(path, "").unwrap(), true, "to 0 bytes");
+    let append = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        fs::write(path, text.clone() + &text).unwrap();
+    };
+    check_tampering(append, true, "was changed from");
+    check_tampering(|path| fs::remove_dir_all(path.parent().unwrap()).unwrap(), true, "deleted");
+    let move_away = |path: &Path| fs::rename(path, path.with_extension("old")).unwrap();
+    check_tampering(move_away, false, "was moved or replaced");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_whose_file_is_gone_is_not_closed_as_if_it_were_there() {
+    let dir = temporary();
+    let log = Log::open(dir.path(), Durability::Written).unwrap();
+    log.append(&record(0)).unwrap();
+    fs::remove_file(&segments(dir.path())[0]).unwrap();
+    assert!(matches!(log.close(), Err(LogError::Changed { .. })));
+    assert!(!dir.path().join("head.json").exists());
+}
