@@ -34,7 +34,7 @@
 //! lines off the end and leave a chain that is whole. The log remembers its head in a file beside
 //! it, each time a segment is full and when it is closed, so that a cut which forgets that file,
 //! or reaches behind the last crash, is found. Against more than that only a head kept elsewhere
-//! helps: every [`Receipt`] is one, and [`verify_against`] takes it.
+//! helps: every [`Receipt`] is one, and [`verify_against`] and [`verify_head`] take it.
 
 mod error;
 mod guard;
@@ -54,6 +54,6 @@ pub use log::{Durability, Log, Options};
 pub use record::{BundleRevision, Provenance, Record, RecordError, new_decision_id};
 pub use recover::TornLine;
 pub use replay::{Replay, ReplayError, replay};
-pub use search::{Found, Records, find, records};
+pub use search::{Found, Records, find, find_all, records};
 pub use segment::Place;
-pub use verify::{Finding, Problem, Report, verify, verify_against};
+pub use verify::{Finding, Problem, Report, verify, verify_against, verify_head};

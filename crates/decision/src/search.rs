@@ -48,6 +48,24 @@ pub fn find(dir: &Path, decision_id: &str) -> Result<Option<Found>, LogError> {
     Ok(None)
 }
 
+/// The records whose decision ids begin with `prefix`, oldest first, at most `n_max` of them.
+pub fn find_all(dir: &Path, prefix: &str, n_max: usize) -> Result<Vec<Found>, LogError> {
+    let mut all = Vec::new();
+    for segment in Segment::list(dir)? {
+        for line in segment.lines()? {
+            let line = line?;
+            if line.complete && contains(&line.bytes, prefix.as_bytes()) {
+                let found = to_record(line).ok();
+                all.extend(found.filter(|it| it.record.decision_id.starts_with(prefix)));
+            }
+            if all.len() >= n_max {
+                return Ok(all);
+            }
+        }
+    }
+    Ok(all)
+}
+
 impl Iterator for Records {
     type Item = Result<Found, LogError>;
 

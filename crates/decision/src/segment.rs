@@ -17,13 +17,16 @@ const SUFFIX: &str = ".jsonl";
 pub struct Place {
     /// The file's name in the log's directory.
     pub file: String,
-    /// The line's number, from 1.
+    /// The line's number, from 1; 0 is the file as a whole.
     pub line: u64,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
+        match self.file.as_str() {
+            "" => f.write_str("the log"),
+            file => write!(f, "{file}:{}", self.line),
+        }
     }
 }
 

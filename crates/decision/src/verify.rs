@@ -5,6 +5,8 @@ use std::fmt;
 use std::fs::File;
 use std::path::Path;
 
+use palisade_bundle::Digest;
+
 use crate::error::LogError;
 use crate::head::{self, HEAD, Head};
 use crate::line::{Link, Receipt, genesis};
@@ -20,6 +22,8 @@ pub struct Report {
     pub n_segments: usize,
     /// The last record; worth keeping elsewhere for [`verify_against`].
     pub last: Option<Receipt>,
+    /// The record with the hash that [`verify_head`] was given.
+    pub expected: Option<Receipt>,
     /// What is wrong, in the order of the log.
     pub findings: Vec<Finding>,
 }
@@ -71,6 +75,11 @@ pub enum Problem {
     },
     /// The head file is damaged.
     HeadUnreadable,
+    /// No record has the hash that is expected.
+    HeadMissing {
+        /// The hash.
+        hash: Digest,
+    },
 }
 
 impl Report {
@@ -108,6 +117,9 @@ impl fmt::Display for Problem {
             Problem::Replaced { seq } => {
                 write!(f, "replaced: record {seq} is not the one that is remembered")
             }
+            Problem::HeadMissing { hash } => {
+                write!(f, "missing: no record has the hash {hash}, so the log was cut or rewritten")
+            }
             Problem::HeadUnreadable => f.write_str("altered: the head file cannot be read"),
         }
     }
@@ -115,16 +127,21 @@ impl fmt::Display for Problem {
 
 /// Checks the log in `dir` in itself and against its head file. A server may be writing it.
 pub fn verify(dir: &Path) -> Result<Report, LogError> {
-    check(dir, &[])
+    check(dir, &[], None)
 }
 
 /// [`verify()`], and also that the record of this receipt is still there.
 pub fn verify_against(dir: &Path, remembered: Receipt) -> Result<Report, LogError> {
-    check(dir, &[remembered])
+    check(dir, &[remembered], None)
 }
 
-fn check(dir: &Path, kept: &[Receipt]) -> Result<Report, LogError> {
-    let mut checker = Checker { remembered: kept.to_vec(), ..Checker::default() };
+/// [`verify()`], and also that the record with this hash is still there: a log that ends before it was cut.
+pub fn verify_head(dir: &Path, hash: Digest) -> Result<Report, LogError> {
+    check(dir, &[], Some(hash))
+}
+
+fn check(dir: &Path, kept: &[Receipt], head: Option<Digest>) -> Result<Report, LogError> {
+    let mut checker = Checker { remembered: kept.to_vec(), head, ..Checker::default() };
     // The head comes first: lines that a server adds meanwhile do no harm, a later head would.
     match head::read(dir)? {
         Head::Absent => {}
@@ -158,6 +175,10 @@ struct Checker {
     last: Option<Receipt>,
     /// Records that must be there.
     remembered: Vec<Receipt>,
+    /// The hash that one of the records must have.
+    head: Option<Digest>,
+    /// The record that has it.
+    expected: Option<Receipt>,
     end: Place,
     findings: Vec<Finding>,
 }
@@ -178,6 +199,9 @@ impl Checker {
 
     fn link(&mut self, place: Place, link: Link) {
         self.n_records += 1;
+        if self.head == Some(link.hash) {
+            self.expected = Some(link.receipt());
+        }
         if self.remembered.iter().any(|it| it.seq == link.seq && it.hash != link.hash) {
             self.report(place.clone(), Problem::Replaced { seq: link.seq });
         }
@@ -243,8 +267,11 @@ impl Checker {
         if let Some(remembered) = furthest.filter(|seq| *seq >= reached) {
             self.report(self.end.clone(), Problem::Truncated { remembered });
         }
-        let Checker { n_records, last, findings, .. } = self;
-        Report { n_records, n_segments, last, findings }
+        if let (Some(hash), None) = (self.head, self.expected) {
+            self.report(self.end.clone(), Problem::HeadMissing { hash });
+        }
+        let Checker { n_records, last, expected, findings, .. } = self;
+        Report { n_records, n_segments, last, expected, findings }
     }
 
     fn report(&mut self, place: Place, problem: Problem) {

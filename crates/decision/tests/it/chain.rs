@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use palisade_decision::{Durability, Log, Problem, find, records, verify, verify_against};
+use palisade_decision::{
+    Durability, Log, Problem, find, records, verify, verify_against, verify_head,
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -237,4 +239,25 @@ proptest! {
         prop_assert!(Log::open(dir.path(), Durability::Written).is_err());
         let _ = find(dir.path(), "decision-0");
     }
+}
+
+#[test]
+fn a_cut_is_found_with_the_hash_of_a_later_record() {
+    let dir = log_of(5, u64::MAX);
+    let all = lines(dir.path());
+    let last = verify(dir.path()).unwrap().last.unwrap();
+    let report = verify_head(dir.path(), last.hash).unwrap();
+    assert!(report.is_intact());
+    assert_eq!(report.expected, Some(last));
+    // As after a kill: there is no head file that remembers more.
+    fs::remove_file(dir.path().join("head.json")).unwrap();
+    write_lines(dir.path(), &all[..3]);
+    assert!(verify(dir.path()).unwrap().is_intact());
+    let report = verify_head(dir.path(), last.hash).unwrap();
+    assert_eq!(report.expected, None);
+    assert_eq!(report.findings[0].problem, Problem::HeadMissing { hash: last.hash });
+    // A head that is not the last record is still one.
+    let third = verify(dir.path()).unwrap().last.unwrap();
+    write_lines(dir.path(), &all);
+    assert_eq!(verify_head(dir.path(), third.hash).unwrap().expected, Some(third));
 }

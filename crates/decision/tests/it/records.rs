@@ -2,7 +2,7 @@
 
 use palisade_bundle::digest;
 use palisade_decision::{
-    BundleRevision, Durability, Log, Provenance, Receipt, Record, find, new_decision_id,
+    BundleRevision, Durability, Log, Provenance, Receipt, Record, find, find_all, new_decision_id,
 };
 use serde_json::value::RawValue;
 
@@ -89,4 +89,18 @@ fn decision_ids_are_random_uuids() {
     let (one, other) = (new_decision_id().unwrap(), new_decision_id().unwrap());
     assert_ne!(one, other);
     assert_eq!((one.len(), &one[14..15]), (36, "4"));
+}
+
+#[test]
+fn records_are_found_by_the_beginning_of_their_ids() {
+    let dir = log_of(12, 400);
+    let ids = |prefix, n_max| -> Vec<String> {
+        let found = find_all(dir.path(), prefix, n_max).unwrap();
+        found.into_iter().map(|it| it.record.decision_id).collect()
+    };
+    assert_eq!(ids("decision-1", 9), ["decision-1", "decision-10", "decision-11"]);
+    assert_eq!(ids("decision-1", 2), ["decision-1", "decision-10"]);
+    assert_eq!(ids("decision-7", 9), ["decision-7"]);
+    assert!(ids("ecision-7", 9).is_empty());
+    assert!(ids("alice", 9).is_empty());
 }
