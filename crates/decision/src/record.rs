@@ -36,7 +36,7 @@ pub struct Record {
     /// The bundles that were loaded, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bundles: BTreeMap<String, BundleRevision>,
-    /// The path that was asked for, without `data`: `authz/allow`.
+    /// The path that was asked for, without `data`: `authz/allow`. [`crate::split_path`] gives its keys.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// The query, where a query was asked and not a path.

@@ -1,7 +1,11 @@
 //! The body of a `POST`: `{"input": …}`, and whatever else the client wants to have in the decision log.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_ENCODING;
+use flate2::read::MultiGzDecoder;
 use serde_json::value::RawValue;
 
 use crate::rescue::Failure;
@@ -15,6 +19,38 @@ pub(crate) struct Request {
     pub(crate) metadata: BTreeMap<String, Box<RawValue>>,
     /// The body has no `input`, of which the client is warned as by OPA.
     pub(crate) lacks_input: bool,
+}
+
+/// How a body is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// As it is.
+    Identity,
+    /// Compressed.
+    Gzip,
+}
+
+/// The encoding that the request's headers name.
+pub(crate) fn encoding(headers: &HeaderMap) -> Result<Encoding, Failure> {
+    let Some(named) = headers.get(CONTENT_ENCODING) else { return Ok(Encoding::Identity) };
+    match named.to_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "" | "identity" => Ok(Encoding::Identity),
+        "gzip" | "x-gzip" => Ok(Encoding::Gzip),
+        _ => Err(Failure::Encoding),
+    }
+}
+
+/// Unpacks a body of at most `max` bytes; what is longer is not unpacked to its end.
+pub(crate) fn unpack(bytes: &[u8], max: usize) -> Result<Vec<u8>, Failure> {
+    let mut unpacked = Vec::new();
+    let mut bounded = MultiGzDecoder::new(bytes).take((max as u64).saturating_add(1));
+    bounded.read_to_end(&mut unpacked).map_err(|cause| {
+        Failure::Parameter(format!("the body is not in the encoding gzip: {cause}"))
+    })?;
+    match unpacked.len() > max {
+        true => Err(Failure::TooLarge(format!("the unpacked body is larger than {max} bytes"))),
+        false => Ok(unpacked),
+    }
 }
 
 /// Reads a body. No body means no input; so does `null`, as for OPA.
@@ -54,6 +90,38 @@ mod tests {
         check(" \n", None, &[]);
         check("{}", None, &[]);
         check(r#"{"input": null}"#, None, &[]);
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = Vec::new();
+        let mut encoder = flate2::read::GzEncoder::new(bytes, flate2::Compression::best());
+        encoder.read_to_end(&mut packed).expect("memory");
+        packed
+    }
+
+    #[test]
+    fn what_is_unpacked_is_bounded() {
+        let packed = gzip(&[b' '; 5000]);
+        assert!(packed.len() < 100);
+        assert_eq!(unpack(&packed, 5000).expect("room").len(), 5000);
+        assert!(matches!(unpack(&packed, 4999), Err(Failure::TooLarge(_))));
+        assert!(matches!(unpack(&packed[..packed.len() - 1], 5000), Err(Failure::Parameter(_))));
+        assert!(matches!(unpack(b"{}", 5000), Err(Failure::Parameter(_))));
+        let twice = [gzip(b"{\"a\""), gzip(b":1}")].concat();
+        assert_eq!(unpack(&twice, 100).expect("two members"), b"{\"a\":1}");
+    }
+
+    #[test]
+    fn encodings_are_known_by_name() {
+        let of = |name: &str| {
+            let headers = HeaderMap::from_iter([(CONTENT_ENCODING, name.parse().expect("text"))]);
+            encoding(&headers).ok()
+        };
+        assert_eq!(of("gzip"), Some(Encoding::Gzip));
+        assert_eq!(of("GZIP"), Some(Encoding::Gzip));
+        assert_eq!(of("identity"), Some(Encoding::Identity));
+        assert_eq!(of("br"), None);
+        assert_eq!(encoding(&HeaderMap::new()).ok(), Some(Encoding::Identity));
     }
 
     #[test]

@@ -5,10 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use palisade::{Ambient, DecideError, Decision, EvalError, Explain, fresh_facts};
+use palisade::{Ambient, DecideError, Decision, EvalError, Explain, PolicyError, fresh_facts};
+use palisade_abi::ErrorCode;
+use palisade_abi::limits::NESTING_MAX;
 use palisade_decision::{Durability, Record, new_decision_id};
 use serde_json::value::RawValue;
 
+use crate::depth::is_deeper;
 use crate::record;
 use crate::rescue::Failure;
 use crate::state::State;
@@ -78,10 +81,23 @@ pub(crate) async fn decide(
         timers,
     };
     append(state, record::of(state, &question, &made)?).await?;
-    let decision = outcome.map_err(Failure::Evaluation)?;
-    match decision.error {
-        Some(error) => Err(Failure::Policy(error)),
-        None => Ok(Answered { decision_id, decision, timers }),
+    let failure = match outcome {
+        Ok(Decision { error: Some(error), .. }) => of_policy(error, &question),
+        Ok(decision) => return Ok(Answered { decision_id, decision, timers }),
+        Err(error) => Failure::Evaluation(error),
+    };
+    Err(Failure::Recorded(decision_id, Box::new(failure)))
+}
+
+/// The failure of a policy that answered with an error. Documents that are too deep may be the client's or the policy's
+/// own; the input tells which.
+fn of_policy(error: PolicyError, question: &Question) -> Failure {
+    let is_too_deep = ErrorCode::parse(&error.code) == Some(ErrorCode::NestingTooDeep);
+    match question.input.as_deref() {
+        Some(input) if is_too_deep && is_deeper(input.get(), NESTING_MAX) => {
+            Failure::InputTooDeep(error)
+        }
+        _ => Failure::Policy(error),
     }
 }
 
@@ -147,7 +163,7 @@ async fn append(state: &Arc<State>, record: Record) -> Result<(), Failure> {
     match outcome {
         Ok(_) => Ok(()),
         Err(cause) => {
-            state.notice(&format!("a decision could not be logged and was not answered: {cause}"));
+            state.notice_log("a decision could not be logged and was not answered", &cause);
             Err(Failure::Unlogged)
         }
     }

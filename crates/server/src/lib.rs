@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `POST /v1/data/{path}` with `{"input": …}` | `{"result": …, "decision_id": …}`; no `result` when undefined |
 //! | `GET /v1/data/{path}?input=…` | the same |
-//! | `GET /health` | `{}` |
+//! | `GET /health` | `{}`, or 500 when decisions can no longer be logged |
 //!
 //! Query parameters, each as OPA has it: `pretty`, `explain`, `metrics`, `provenance`, `strict-builtin-errors`.
 //!
@@ -15,7 +15,9 @@
 //! into responses.
 
 mod body;
+mod connections;
 mod decide;
+mod depth;
 mod path;
 mod pretty;
 mod query;

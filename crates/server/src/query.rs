@@ -23,9 +23,7 @@ impl Params {
             match name.as_str() {
                 "input" => params.input = parse_input(value)?,
                 "pretty" => params.pretty = is_on(value),
-                "explain" => {
-                    params.explain = matches!(value.as_str(), "notes" | "fails" | "full" | "debug")
-                }
+                "explain" => params.explain = parse_explain(value)?,
                 // OPA's `instrument` is a finer kind of metrics.
                 "metrics" | "instrument" => params.metrics |= is_on(value),
                 "provenance" => params.provenance = is_on(value),
@@ -40,6 +38,17 @@ impl Params {
 /// A flag is on when it is named (`?pretty`) or `true`.
 fn is_on(value: &str) -> bool {
     value.is_empty() || value.eq_ignore_ascii_case("true")
+}
+
+/// OPA's names for how much is told; here all of them tell the rules that held.
+fn parse_explain(value: &str) -> Result<bool, Failure> {
+    match value {
+        "notes" | "fails" | "full" | "debug" => Ok(true),
+        "off" | "" => Ok(false),
+        _ => Err(Failure::Parameter(format!(
+            "parameter explain is `{value}`; it takes notes, fails, full, debug or off"
+        ))),
+    }
 }
 
 fn parse_input(text: &str) -> Result<Option<Box<RawValue>>, Failure> {
@@ -71,6 +80,8 @@ mod tests {
         let of = |value| params(&[("explain", value)]).expect("parameters").explain;
         assert!(of("full") && of("notes"));
         assert!(!of("off") && !of(""));
+        assert!(params(&[("explain", "bogus")]).is_err());
+        assert!(params(&[("explain", "Full")]).is_err());
     }
 
     #[test]

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use palisade::{Ambient, Decision, EvalError, RuleHit};
-use palisade_decision::{BundleRevision, Provenance, Record, RecordError};
-use serde::Serialize;
+use palisade_decision::{BundleRevision, Failed, Provenance, Record, RecordError, join_path};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::decide::{Question, Timers};
-use crate::rescue::{Failure, code_of};
+use crate::rescue::Failure;
 use crate::state::State;
 
 /// What came of a question.
@@ -29,7 +28,7 @@ pub(crate) fn of(state: &State, question: &Question, made: &Made<'_>) -> Result<
 fn build(state: &State, question: &Question, made: &Made<'_>) -> serde_json::Result<Record> {
     let identity = state.policy.identity();
     let revision = BundleRevision { revision: identity.revision.clone() };
-    let path = question.keys.join("/");
+    let path = join_path(&question.keys);
     let provenance = Provenance {
         entrypoint: path.clone(),
         module: Some(identity.module),
@@ -72,17 +71,10 @@ fn rules(outcome: &Result<Decision, EvalError>) -> Option<&Vec<RuleHit>> {
 }
 
 fn error(outcome: &Result<Decision, EvalError>) -> serde_json::Result<Option<Box<RawValue>>> {
-    /// What stopped an evaluation, in the shape of a policy's own errors.
-    #[derive(Serialize)]
-    struct Stopped<'a> {
-        code: &'a str,
-        message: String,
-    }
     match outcome {
         Ok(decision) => decision.error.as_ref().map(to_raw_value).transpose(),
-        Err(error) => {
-            to_raw_value(&Stopped { code: code_of(error), message: error.to_string() }).map(Some)
-        }
+        // What stopped an evaluation, in the shape of a policy's own errors.
+        Err(error) => to_raw_value(&Failed::from(error)).map(Some),
     }
 }
 

@@ -5,14 +5,19 @@
 //! | 400 | `invalid_parameter` | the request cannot be read, or the policy found its input malformed |
 //! | 404 | `resource_not_found` | there is no such route |
 //! | 405 | `invalid_operation` | the route does not have the method |
+//! | 408 | `request_timeout` | the body did not arrive in time |
 //! | 413 | `invalid_parameter` | the body or the input is too large |
+//! | 415 | `invalid_parameter` | the body is in an encoding that is not known |
 //! | 500 | `internal_error` | the policy failed, was stopped, or its decision could not be logged |
+//!
+//! Where a decision was recorded, the error carries its `decision_id`.
 
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use palisade::{EvalError, FactsError, PolicyError};
 use palisade_abi::ErrorCode;
+use palisade_abi::limits::NESTING_MAX;
 use palisade_decision::RecordError;
 use serde::Serialize;
 
@@ -25,12 +30,20 @@ pub(crate) enum Failure {
     Parameter(String),
     /// The body is larger than the limit.
     TooLarge(String),
+    /// The body is in an encoding that is not known.
+    Encoding,
+    /// The body did not arrive in time.
+    Slow,
     /// There is no such route.
     NoSuchRoute,
     /// The route does not have the method.
     NoSuchMethod,
     /// The policy answered with an error.
     Policy(PolicyError),
+    /// The policy could not read its input, which is nested too deep.
+    InputTooDeep(PolicyError),
+    /// A failure of a decision that is in the log under this name.
+    Recorded(String, Box<Failure>),
     /// The evaluation came to no well-formed end.
     Evaluation(EvalError),
     /// There is no clock or no randomness.
@@ -51,6 +64,8 @@ struct Body<'a> {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<[&'a PolicyError; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision_id: Option<&'a str>,
 }
 
 /// For requests that no route takes.
@@ -61,22 +76,6 @@ pub(crate) async fn no_such_route() -> Failure {
 /// For requests with a method that their route does not take.
 pub(crate) async fn no_such_method() -> Failure {
     Failure::NoSuchMethod
-}
-
-/// The code of an evaluation that was stopped, for the decision log.
-pub(crate) fn code_of(error: &EvalError) -> &'static str {
-    match error {
-        EvalError::Deadline(_) => "eval_deadline_exceeded",
-        EvalError::Fuel(_) => "eval_fuel_exhausted",
-        EvalError::Memory { .. } => "eval_out_of_memory",
-        EvalError::Stack => "eval_stack_exhausted",
-        EvalError::Trap(_) => "eval_trap",
-        EvalError::Malformed(_) => "eval_malformed_answer",
-        EvalError::InputTooLarge { .. } => "eval_input_too_large",
-        EvalError::OutputTooLarge { .. } => "eval_output_too_large",
-        EvalError::Refused { .. } => "eval_refused",
-        EvalError::UnknownEntrypoint(_) | EvalError::Host(_) => "internal_error",
-    }
 }
 
 impl From<QueryRejection> for Failure {
@@ -105,7 +104,7 @@ impl IntoResponse for Failure {
 
 impl Failure {
     fn describe(&self) -> (StatusCode, Body<'_>) {
-        let body = |code, message: String| Body { code, message, errors: None };
+        let body = |code, message: String| Body { code, message, errors: None, decision_id: None };
         let internal =
             |message: String| (StatusCode::INTERNAL_SERVER_ERROR, body("internal_error", message));
         match self {
@@ -115,6 +114,17 @@ impl Failure {
             Failure::TooLarge(message) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, body("invalid_parameter", message.clone()))
             }
+            Failure::Encoding => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                body(
+                    "invalid_parameter",
+                    "the body's encoding is neither gzip nor identity".into(),
+                ),
+            ),
+            Failure::Slow => (
+                StatusCode::REQUEST_TIMEOUT,
+                body("request_timeout", "the body did not arrive in time".into()),
+            ),
             Failure::NoSuchRoute => {
                 (StatusCode::NOT_FOUND, body("resource_not_found", "there is no such route".into()))
             }
@@ -123,6 +133,14 @@ impl Failure {
                 body("invalid_operation", "the route does not take this method".into()),
             ),
             Failure::Policy(error) => describe_policy(error),
+            Failure::InputTooDeep(error) => malformed_input(
+                error,
+                format!("the input document is nested deeper than {NESTING_MAX} levels"),
+            ),
+            Failure::Recorded(decision_id, failure) => {
+                let (status, body) = failure.describe();
+                (status, Body { decision_id: Some(decision_id), ..body })
+            }
             Failure::Evaluation(error @ EvalError::InputTooLarge { .. }) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, body("invalid_parameter", error.to_string()))
             }
@@ -136,15 +154,16 @@ impl Failure {
 }
 
 fn describe_policy(error: &PolicyError) -> (StatusCode, Body<'_>) {
-    let (status, code, message) = match ErrorCode::parse(&error.code) {
-        Some(ErrorCode::InputMalformed) => {
-            (StatusCode::BAD_REQUEST, "invalid_parameter", "the input document is malformed")
-        }
-        _ => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal_error",
-            "error(s) occurred while evaluating query",
-        ),
-    };
-    (status, Body { code, message: message.to_owned(), errors: Some([error]) })
+    if ErrorCode::parse(&error.code) == Some(ErrorCode::InputMalformed) {
+        return malformed_input(error, "the input document is malformed".to_owned());
+    }
+    let message = "error(s) occurred while evaluating query".to_owned();
+    let body = Body { code: "internal_error", message, errors: Some([error]), decision_id: None };
+    (StatusCode::INTERNAL_SERVER_ERROR, body)
+}
+
+fn malformed_input(error: &PolicyError, message: String) -> (StatusCode, Body<'_>) {
+    let body =
+        Body { code: "invalid_parameter", message, errors: Some([error]), decision_id: None };
+    (StatusCode::BAD_REQUEST, body)
 }

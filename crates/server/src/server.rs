@@ -1,22 +1,27 @@
 //! The server's life: bind, run, stop.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use palisade::Policy;
 use palisade_abi::limits::INPUT_BYTES_MAX;
 use palisade_decision::{Durability, Log, LogError};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
+use crate::connections;
 use crate::router;
 use crate::state::State;
 
 /// How long requests that are under way when the server is told to stop may take to end.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How often the log is looked after while nobody asks.
+const LOG_CHECK: Duration = Duration::from_secs(1);
 
 /// What the envelope around the input may take, in bytes.
 const ENVELOPE_BYTES: usize = 64 << 10;
@@ -59,8 +64,8 @@ impl Options {
 
 /// A server that has its port and does not answer yet.
 pub struct Server {
-    listener: TcpListener,
-    addr: SocketAddr,
+    listeners: Vec<TcpListener>,
+    addrs: Vec<SocketAddr>,
     state: Arc<State>,
 }
 
@@ -84,68 +89,79 @@ pub enum BindError {
 /// Why a server ended other than by being told to.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Connections can no longer be accepted.
-    #[error("the server can no longer accept connections")]
-    Accept(#[source] std::io::Error),
     /// The decision log could not be closed in order.
     #[error("the decision log could not be closed")]
     Log(#[source] LogError),
 }
 
 impl Server {
-    /// Takes the port. Port 0 takes any free one.
+    /// Takes the ports of all addresses. Port 0 takes any free one.
     ///
     /// # Errors
-    /// When the port is taken, or the system refuses it.
-    pub async fn bind(addr: SocketAddr, options: Options) -> Result<Server, BindError> {
-        let failed = |cause: std::io::Error| match cause.kind() {
-            std::io::ErrorKind::AddrInUse => BindError::PortTaken(addr),
-            _ => BindError::Refused { addr, cause },
-        };
-        let listener = TcpListener::bind(addr).await.map_err(failed)?;
-        let addr = listener.local_addr().map_err(failed)?;
-        Ok(Server { listener, addr, state: Arc::new(State::new(options)) })
+    /// When a port is taken, or the system refuses it.
+    pub async fn bind(addrs: &[SocketAddr], options: Options) -> Result<Server, BindError> {
+        let mut listeners = Vec::new();
+        let mut bound = Vec::new();
+        for addr in addrs.iter().copied() {
+            let failed = |cause: std::io::Error| match cause.kind() {
+                std::io::ErrorKind::AddrInUse => BindError::PortTaken(addr),
+                _ => BindError::Refused { addr, cause },
+            };
+            let listener = TcpListener::bind(addr).await.map_err(failed)?;
+            bound.push(listener.local_addr().map_err(failed)?);
+            listeners.push(listener);
+        }
+        Ok(Server { listeners, addrs: bound, state: Arc::new(State::new(options)) })
     }
 
-    /// The address with the port that was taken.
-    pub fn local_addr(&self) -> SocketAddr {
-        self.addr
+    /// The addresses with the ports that were taken.
+    pub fn local_addrs(&self) -> &[SocketAddr] {
+        &self.addrs
     }
 
     /// Answers requests until `shutdown` is ready, lets those under way end, and closes the decision log.
     ///
     /// # Errors
-    /// When connections can no longer be accepted, or the log cannot be closed.
+    /// When the log cannot be closed, because it stopped or somebody took its file away.
     pub async fn run(
         self,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), RunError> {
-        let Server { listener, state, .. } = self;
+        let Server { listeners, state, .. } = self;
         if state.policy.identity().unsigned {
             state.notice("the policy was loaded without a verified signature");
         }
-        let stopping = Arc::new(Notify::new());
-        let told = Arc::clone(&stopping);
-        let shutdown = async move {
-            shutdown.await;
-            told.notify_one();
-        };
-        let overtime = async {
-            stopping.notified().await;
-            tokio::time::sleep(GRACE).await;
-        };
-        // Answers are small and must not wait to be sent together with more.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let service =
-            router::router(Arc::clone(&state)).into_make_service_with_connect_info::<SocketAddr>();
+        let (stopping, stop) = watch::channel(false);
+        let router = router::router(Arc::clone(&state));
+        let mut serving = JoinSet::new();
+        for listener in listeners {
+            serving.spawn(connections::serve(listener, router.clone(), stop.clone()));
+        }
+        drop((router, stop));
         tokio::select! {
-            ended = axum::serve(listener, service).with_graceful_shutdown(shutdown) => ended.map_err(RunError::Accept)?,
-            () = overtime => state.notice("stopped with requests still under way"),
+            () = shutdown => {}
+            never = watch_log(&state) => match never {},
+        }
+        // Everybody who would listen may have ended already.
+        let _ = stopping.send(true);
+        let all = async { while serving.join_next().await.is_some() {} };
+        if tokio::time::timeout(GRACE, all).await.is_err() {
+            state.notice("stopped with requests still under way");
+            serving.shutdown().await;
         }
         match Arc::into_inner(state) {
             Some(state) => state.close().map_err(RunError::Log),
             // A request that was cut off still holds the state; the log is closed when it lets go.
             None => Ok(()),
         }
+    }
+}
+
+/// Looks now and then whether the decision log still is what it was: the next request may be long in coming.
+async fn watch_log(state: &State) -> Infallible {
+    let mut ticks = tokio::time::interval(LOG_CHECK);
+    loop {
+        ticks.tick().await;
+        state.can_log();
     }
 }

@@ -46,6 +46,26 @@ impl State {
         }
     }
 
+    /// Tells the operator of a failure of the decision log. That it has stopped is said once and not for every request
+    /// after that.
+    pub(crate) fn notice_log(&self, what: &str, cause: &LogError) {
+        if !matches!(cause, LogError::Stopped { .. }) {
+            self.notice(&format!("{what}: {}", cause.chain()));
+            if self.log.check().is_err() {
+                self.notice("THE DECISION LOG HAS STOPPED: nothing is answered any more; restart when it is mended");
+            }
+        }
+    }
+
+    /// Whether decisions can be logged, and so answered. Tells the operator when that ends.
+    pub(crate) fn can_log(&self) -> bool {
+        let checked = self.log.check();
+        if let Err(cause) = &checked {
+            self.notice_log("decisions can't be logged", cause);
+        }
+        checked.is_ok()
+    }
+
     /// Closes the log, unless an append is still under way somewhere.
     pub(crate) fn close(self) -> Result<(), LogError> {
         Arc::into_inner(self.log).map_or(Ok(()), Log::close)

@@ -1,12 +1,12 @@
 //! `palisade serve`
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use palisade::{Cache, Engine, EngineOptions, Limits, LoadOptions, Policy, Trust};
+use palisade::{Cache, Engine, EngineOptions, Limits, LoadError, LoadOptions, Policy, Trust};
 use palisade_decision::{Durability, Log};
 use palisade_server::{Options, Server};
 
@@ -47,18 +47,77 @@ pub struct Serve {
 /// How decisions are served; the same for `serve` and `up`.
 #[derive(Args, Clone, Debug)]
 pub struct ServerArgs {
-    /// Where to listen.
-    #[arg(short, long, value_name = "ADDRESS", default_value = "127.0.0.1:8181")]
-    pub addr: SocketAddr,
+    /// Where to listen: an address or a host name, and a port. May be repeated.
+    #[arg(short, long, value_name = "HOST:PORT", default_value = "127.0.0.1:8181")]
+    addr: Vec<String>,
     /// What an answer waits for.
     #[arg(long, value_enum, default_value_t = DurabilityArg::Written)]
-    pub log_durability: DurabilityArg,
+    log_durability: DurabilityArg,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// What one decision may use; the same for `serve`, `up` and `why`.
+#[derive(Args, Clone, Debug)]
+pub struct LimitArgs {
     /// The longest a decision may take, in milliseconds.
-    #[arg(long, value_name = "MS", default_value_t = 1_000)]
-    pub deadline_ms: u64,
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 1_000,
+        value_parser = clap::value_parser!(u64).range(1..=3_600_000)
+    )]
+    deadline_ms: u64,
     /// The most memory a decision may use, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
-    pub memory_mib: usize,
+    #[arg(
+        long,
+        value_name = "MIB",
+        default_value_t = 256,
+        value_parser = clap::value_parser!(u16).range(1..=4_096)
+    )]
+    memory_mib: u16,
+}
+
+impl LimitArgs {
+    /// The limits of the sandbox.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            deadline: Duration::from_millis(self.deadline_ms),
+            memory_bytes_max: usize::from(self.memory_mib) << 20,
+            ..Limits::default()
+        }
+    }
+
+    /// A load error, which names the flag if it is the limit that is to blame.
+    fn blamed(&self, error: LoadError) -> anyhow::Error {
+        let error = anyhow::Error::new(error);
+        match error.chain().any(|cause| cause.to_string().contains("memory")) {
+            true => error.context(format!(
+                "the policy cannot be loaded with --memory-mib {}",
+                self.memory_mib
+            )),
+            false => error,
+        }
+    }
+}
+
+impl ServerArgs {
+    /// The addresses to listen at. Of a host name's addresses it is one, IPv4 before IPv6; no host is all addresses.
+    pub fn addrs(&self) -> anyhow::Result<Vec<SocketAddr>> {
+        self.addr.iter().map(|addr| resolve(addr)).collect()
+    }
+}
+
+fn resolve(addr: &str) -> anyhow::Result<SocketAddr> {
+    let named = match addr.strip_prefix(':') {
+        Some(port) => format!("[::]:{port}"),
+        None => addr.to_owned(),
+    };
+    let found = named
+        .to_socket_addrs()
+        .with_context(|| format!("--addr takes HOST:PORT, and `{addr}` leads to no address"))?;
+    let first = found.min_by_key(SocketAddr::is_ipv6);
+    first.with_context(|| format!("--addr {addr}: the host has no address"))
 }
 
 /// What an answer waits for.
@@ -96,11 +155,12 @@ impl Serve {
         };
         let state = self.state.dir()?;
         state.prepare()?;
+        let addrs = self.server.addrs()?;
         let policy = load(&bytes, signature.as_deref(), &trust, &state, &self.server)
             .with_context(|| format!("`{}`", self.bundle.display()))?;
         let name = self.bundle.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        run(policy, &bytes, &name, &state, &self.server, |addr, policy| {
-            announce(addr, policy, &state)
+        run(policy, &bytes, &name, &state, (&self.server, &addrs), |addrs, policy| {
+            announce(addrs, policy, &state)
         })?;
         Ok(Outcome::Success)
     }
@@ -114,20 +174,11 @@ pub fn load(
     state: &State,
     args: &ServerArgs,
 ) -> anyhow::Result<Policy> {
-    ensure!(
-        (1..=3_600_000).contains(&args.deadline_ms),
-        "--deadline-ms takes a number from 1 to 3600000"
-    );
-    ensure!((1..=4_096).contains(&args.memory_mib), "--memory-mib takes a number from 1 to 4096");
     let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
     let cache = Cache::open(state.cache()).context("cannot use the directory for compiled code")?;
-    let limits = Limits {
-        deadline: Duration::from_millis(args.deadline_ms),
-        memory_bytes_max: args.memory_mib << 20,
-        ..Limits::default()
-    };
+    let limits = args.limits.limits();
     let options = LoadOptions { signature, cache: Some(&cache), limits, ..LoadOptions::new(trust) };
-    Ok(Policy::load(&engine, bytes, &options)?)
+    Policy::load(&engine, bytes, &options).map_err(|error| args.limits.blamed(error))
 }
 
 /// Serves a policy until the process is told to stop. `ready` is called when the port is taken.
@@ -136,8 +187,8 @@ pub fn run(
     bundle: &[u8],
     name: &str,
     state: &State,
-    args: &ServerArgs,
-    ready: impl FnOnce(SocketAddr, &Policy) -> anyhow::Result<()>,
+    (args, addrs): (&ServerArgs, &[SocketAddr]),
+    ready: impl FnOnce(&[SocketAddr], &Policy) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let durability = args.log_durability.into();
     let log = Log::open(&state.decisions(), durability).context("cannot open the decision log")?;
@@ -147,6 +198,10 @@ pub fn run(
             torn.place, torn.saved_as
         );
     }
+    if let Some(head) = log.head() {
+        eprintln!("the decision log goes on after record {} with {}", head.seq, head.hash);
+    }
+    check_chain(state.decisions());
     state.keep_bundle(bundle)?;
     let mut options = Options::new(policy.clone(), log, durability);
     options.bundle_name = name.to_owned();
@@ -156,11 +211,26 @@ pub fn run(
         .context("cannot start the server's threads")?;
     runtime.block_on(async {
         let mut stop = Stop::listen()?;
-        let server = Server::bind(args.addr, options).await?;
-        ready(server.local_addr(), &policy)?;
+        let server = Server::bind(addrs, options).await?;
+        ready(server.local_addrs(), &policy)?;
         server.run(async move { stop.wait().await }).await?;
         anyhow::Ok(())
     })
+}
+
+/// Checks what is in the log already, beside serving: a damaged log is no reason to answer nobody, and whoever looks
+/// after the server must know of it.
+fn check_chain(dir: PathBuf) {
+    let check = move || match palisade_decision::verify(&dir) {
+        Ok(report) => {
+            for finding in &report.findings {
+                eprintln!("THE DECISION LOG IS DAMAGED: {finding}");
+            }
+        }
+        Err(error) => eprintln!("the decision log could not be checked: {}", error.chain()),
+    };
+    // Without a thread for it nothing is served either.
+    let _ = std::thread::Builder::new().name("log-check".to_owned()).spawn(check);
 }
 
 /// Ctrl-C, and what a supervisor sends.
@@ -204,7 +274,7 @@ impl Stop {
     }
 }
 
-fn announce(addr: SocketAddr, policy: &Policy, state: &State) -> anyhow::Result<()> {
+fn announce(addrs: &[SocketAddr], policy: &Policy, state: &State) -> anyhow::Result<()> {
     let identity = policy.identity();
     let signer = match &identity.signer {
         Some(signer) => format!("signed by key {signer}"),
@@ -214,7 +284,10 @@ fn announce(addr: SocketAddr, policy: &Policy, state: &State) -> anyhow::Result<
     eprintln!("bundle {} ({signer})", identity.bundle);
     eprintln!("entrypoints: {}", entrypoints.join(", "));
     eprintln!("decision log: {}", display(&state.decisions()));
-    output::line(&format!("serving decisions on http://{addr}/v1/data"))
+    for addr in addrs {
+        output::line(&format!("serving decisions on http://{addr}/v1/data"))?;
+    }
+    Ok(())
 }
 
 fn display(path: &Path) -> String {

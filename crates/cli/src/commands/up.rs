@@ -48,10 +48,10 @@ impl Up {
         let state = self.state.dir()?;
         state.prepare()?;
         // A port that is taken is found out before anything is written.
-        drop(
-            std::net::TcpListener::bind(self.server.addr)
-                .map_err(|error| unbound(self.server.addr, error))?,
-        );
+        let addrs = self.server.addrs()?;
+        for addr in &addrs {
+            drop(std::net::TcpListener::bind(addr).map_err(|error| unbound(*addr, error))?);
+        }
         let pair = key(&state)?;
         let signature = palisade_trust::sign(&pair, &bundle).context("cannot sign the bundle")?;
         let signature = signature.to_sigstore_bundle().context("cannot sign the bundle")?;
@@ -65,9 +65,14 @@ impl Up {
             .context("the public key can't be read")?;
         let trust = Trust { keys: vec![public], ..Trust::default() };
         let policy = serve::load(&bundle, Some(&signature), &trust, &state, &self.server)?;
-        serve::run(policy, &bundle, "examples", &state, &self.server, |addr, policy| {
-            announce(addr, policy, &state, &dir, &path)
-        })?;
+        serve::run(
+            policy,
+            &bundle,
+            "examples",
+            &state,
+            (&self.server, &addrs),
+            |addrs, policy| announce(addrs, policy, &state, &dir, &path),
+        )?;
         output::line("stopped")?;
         Ok(Outcome::Success)
     }
@@ -142,7 +147,7 @@ fn key(state: &State) -> anyhow::Result<KeyPair> {
 }
 
 fn announce(
-    addr: SocketAddr,
+    addrs: &[SocketAddr],
     policy: &Policy,
     state: &State,
     dir: &Path,
@@ -151,6 +156,9 @@ fn announce(
     let identity = policy.identity();
     let entrypoints: Vec<&str> = policy.entrypoints().collect();
     let program = std::env::args().next().unwrap_or_else(|| "palisade".to_owned());
+    let Some(addr) = addrs.first() else { return Ok(()) };
+    let urls: Vec<String> = addrs.iter().map(|addr| format!("http://{addr}")).collect();
+    let urls = urls.join(" and ");
     let state_flag = format!("--state {}", state.root().display());
     output::line(&format!(
         "\
@@ -159,7 +167,7 @@ signed by     {}
 entrypoints   {}
 decision log  {}
 
-serving decisions on http://{addr}; Ctrl-C stops. Try in another terminal:
+serving decisions on {urls}; Ctrl-C stops. Try in another terminal:
 
   curl -s http://{addr}/v1/data/roles/allow -d '{{\"input\": {}}}'
   {program} log list {state_flag}

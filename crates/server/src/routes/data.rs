@@ -2,21 +2,24 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{ConnectInfo, Query, State as Shared};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{ConnectInfo, FromRequest as _, Query, Request, State as Shared};
 use axum::http::Uri;
 use axum::response::Response;
 
-use crate::body;
+use crate::body::{self, Encoding};
 use crate::decide::{self, Question};
 use crate::path;
 use crate::query::Params;
 use crate::rescue::Failure;
 use crate::state::State;
 use crate::wire;
+
+/// How long a client may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 type Pairs = Result<Query<Vec<(String, String)>>, QueryRejection>;
 
@@ -43,12 +46,25 @@ pub(crate) async fn post(
     ConnectInfo(client): ConnectInfo<SocketAddr>,
     uri: Uri,
     pairs: Pairs,
-    bytes: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<Response, Failure> {
-    let start = Instant::now();
     let params = Params::parse(&pairs?.0)?;
-    let request = body::parse(&bytes?)?;
+    let encoding = body::encoding(request.headers())?;
+    let bytes = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &()));
+    let bytes = bytes.await.map_err(|_| Failure::Slow)??;
+    let start = Instant::now();
+    let request = match encoding {
+        Encoding::Identity => body::parse(&bytes)?,
+        Encoding::Gzip => unpacked(&state, bytes).await?,
+    };
     answer(state, client, path::keys(uri.path())?, params, request, start).await
+}
+
+/// Unpacking may take as long as a decision, and so is done elsewhere than where connections are served.
+async fn unpacked(state: &Arc<State>, bytes: Bytes) -> Result<body::Request, Failure> {
+    let max = state.body_bytes_max;
+    let unpacked = tokio::task::spawn_blocking(move || body::parse(&body::unpack(&bytes, max)?));
+    unpacked.await.map_err(|_| Failure::Stopping)?
 }
 
 async fn answer(

@@ -1,8 +1,11 @@
 //! What is answered to a question that has an answer.
 
+use std::io::{Read as _, Write as _};
+
+use flate2::read::GzEncoder;
 use serde_json::{Value, json};
 
-use crate::client::TestServer;
+use crate::client::{TestServer, end};
 
 /// The answer without its random name.
 #[track_caller]
@@ -34,10 +37,43 @@ fn undefined_has_no_result() {
 #[test]
 fn paths_lead_into_results_and_above_entrypoints() {
     check("/v1/data/authz/user/name", r#"{"input": {}}"#, json!({"result": "ada"}));
-    let package = json!({"allow": true, "deny": false, "user": {"name": "ada", "score": 1.5}});
+    let package =
+        json!({"allow": true, "deny": false, "limit": 7, "user": {"name": "ada", "score": 1.5}});
     check("/v1/data/authz", r#"{"input": {}}"#, json!({"result": package}));
     check("/v1/data/authz/", r#"{"input": {}}"#, json!({"result": package}));
     check("/v1/data/authz%2Fallow", r#"{"input": {}}"#, json!({}));
+}
+
+#[test]
+fn base_data_is_answered_beside_the_policy() {
+    check("/v1/data/base", r#"{"input": {}}"#, json!({"result": {"score": 1.5}}));
+    check("/v1/data/authz/limit", r#"{"input": {}}"#, json!({"result": 7}));
+    check("/v1/data/base/nothing", r#"{"input": {}}"#, json!({}));
+}
+
+#[test]
+fn packed_bodies_are_unpacked() {
+    let server = TestServer::start();
+    let mut packed = Vec::new();
+    let body = &br#"{"input": {"result": "unpacked"}}"#[..];
+    let mut encoder = GzEncoder::new(body, flate2::Compression::default());
+    encoder.read_to_end(&mut packed).expect("memory");
+    let gzip = "content-encoding: gzip\r\n";
+    let (status, answer) = end(server.begin_with("POST", "/v1/data/echo/input", gzip, &packed));
+    assert_eq!(status, 200, "{answer}");
+    assert!(answer.contains(r#""result":"unpacked""#), "{answer}");
+}
+
+#[test]
+fn every_address_is_answered_at() {
+    let server = TestServer::start();
+    let [first, second] = server.addrs[..] else { panic!("two addresses") };
+    assert_ne!(first, second);
+    for addr in [first, second] {
+        let mut stream = std::net::TcpStream::connect(addr).expect("a server that listens");
+        stream.write_all(b"GET /health HTTP/1.0\r\n\r\n").expect("an open connection");
+        assert_eq!(end(stream).0, 200);
+    }
 }
 
 #[test]

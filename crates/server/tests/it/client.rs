@@ -12,6 +12,7 @@ use palisade_bundle::{Bundle, Manifest};
 use palisade_decision::{Durability, Log, Record};
 use palisade_server::{Options, RunError, Server};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -24,6 +25,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 /// A running server; dropping it stops it.
 pub struct TestServer {
     pub addr: SocketAddr,
+    pub addrs: Vec<SocketAddr>,
     pub dir: TempDir,
     pub notices: Arc<Mutex<Vec<String>>>,
     stop: Option<oneshot::Sender<()>>,
@@ -36,7 +38,10 @@ pub type Answer = (u16, String);
 /// The example policy in an unsigned bundle.
 pub fn policy() -> Policy {
     let manifest = Manifest { revision: "r1".to_owned(), ..Manifest::default() };
-    let bundle = Bundle { module: Some(modules::example()), manifest, ..Bundle::default() };
+    let data =
+        RawValue::from_string(r#"{"base": {"score": 1.50}, "authz": {"limit": 7}}"#.to_owned());
+    let data = data.expect("JSON");
+    let bundle = Bundle { module: Some(modules::example()), manifest, data, ..Bundle::default() };
     let trust = Trust { unsigned: true, ..Trust::default() };
     let limits = Limits {
         deadline: Duration::from_millis(500),
@@ -66,16 +71,17 @@ impl TestServer {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("a runtime");
         let server = runtime
-            .block_on(Server::bind(([127, 0, 0, 1], 0).into(), options))
+            .block_on(Server::bind(&[([127, 0, 0, 1], 0).into(); 2], options))
             .expect("a free port");
-        let addr = server.local_addr();
+        let addrs = server.local_addrs().to_vec();
+        let addr = addrs[0];
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             runtime.block_on(server.run(async move {
                 let _ = stopped.await;
             }))
         });
-        TestServer { addr, dir, notices, stop: Some(stop), thread: Some(thread) }
+        TestServer { addr, addrs, dir, notices, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server and waits until it has.
@@ -106,9 +112,14 @@ impl TestServer {
 
     /// Sends a request and does not wait for the answer.
     pub fn begin(&self, method: &str, target: &str, body: &[u8]) -> TcpStream {
+        self.begin_with(method, target, "", body)
+    }
+
+    /// [`TestServer::begin`] with more header lines, each with its line end.
+    pub fn begin_with(&self, method: &str, target: &str, more: &str, body: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.addr).expect("a server that listens");
         let head = format!(
-            "{method} {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            "{method} {target} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{more}content-length: {}\r\n\r\n",
             body.len()
         );
         stream.write_all(head.as_bytes()).expect("an open connection");

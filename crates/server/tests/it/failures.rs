@@ -1,7 +1,9 @@
 //! What is answered when there is no answer: an error, and never a result.
 
+use std::io::Read as _;
 use std::time::{Duration, Instant};
 
+use flate2::read::GzEncoder;
 use palisade_decision::{Durability, Log};
 use palisade_server::{BindError, Options, Server};
 use serde_json::Value;
@@ -30,6 +32,30 @@ fn failed_evaluations_are_internal_errors() {
 }
 
 #[test]
+fn failures_name_their_decisions() {
+    let server = TestServer::start();
+    for path in ["trap", "conflict", "input", "loop"] {
+        let (_, body) = server.post(&format!("/v1/data/broken/{path}"), r#"{"input": {}}"#);
+        let error: Value = serde_json::from_str(&body).expect("JSON");
+        let last = server.records().pop().expect("a record");
+        assert_eq!(error["decision_id"], last.decision_id, "{path}");
+    }
+}
+
+#[test]
+fn input_that_is_too_deep_is_the_clients_fault() {
+    let server = TestServer::start();
+    let nested = |depth| {
+        let input = "[".repeat(depth) + &"]".repeat(depth);
+        server.post("/v1/data/broken/deep", &format!(r#"{{"input": {input}}}"#))
+    };
+    let error = check(nested(1_001), 400, "invalid_parameter");
+    assert_eq!(error["errors"][0]["code"], "nesting_too_deep");
+    // Then it is the policy that goes too deep.
+    check(nested(1_000), 500, "internal_error");
+}
+
+#[test]
 fn errors_of_the_policy_are_told_as_opa_tells_them() {
     let server = TestServer::start();
     let error =
@@ -46,6 +72,14 @@ fn malformed_requests_are_the_clients_fault() {
         check(server.post("/v1/data/authz/allow", body), 400, "invalid_parameter");
     }
     check(server.post("/v1/data/%ff", "{}"), 400, "invalid_parameter");
+    let error = check(server.get("/v1/data/authz?explain=bogus"), 400, "invalid_parameter");
+    assert!(error["message"].as_str().is_some_and(|it| it.contains("`bogus`")), "{error}");
+    let encoded = |name: &str| {
+        let header = format!("content-encoding: {name}\r\n");
+        client::end(server.begin_with("POST", "/v1/data/authz/allow", &header, b"{}"))
+    };
+    check(encoded("gzip"), 400, "invalid_parameter");
+    check(encoded("br"), 415, "invalid_parameter");
     assert!(server.records().is_empty(), "no decision was made");
 }
 
@@ -55,6 +89,9 @@ fn other_routes_and_methods_are_refused() {
     check(server.get("/v2/data"), 404, "resource_not_found");
     check(server.send("DELETE", "/v1/data/authz/allow", b""), 405, "invalid_operation");
     check(server.send("POST", "/health", b""), 405, "invalid_operation");
+    check(server.send("OPTIONS", "/v1/data/authz/allow", b""), 405, "invalid_operation");
+    assert_eq!(server.send("HEAD", "/v2/data", b""), (404, String::new()));
+    assert_eq!(server.send("HEAD", "/v1/data/authz/allow", b""), (200, String::new()));
 }
 
 #[test]
@@ -63,6 +100,13 @@ fn large_bodies_are_refused() {
         TestServer::start_with(Durability::Written, |options| options.body_bytes_max = 100);
     let body = format!(r#"{{"input": "{}"}}"#, "x".repeat(100));
     check(server.post("/v1/data/echo/input", &body), 413, "invalid_parameter");
+    let mut packed = Vec::new();
+    let mut encoder = GzEncoder::new(body.as_bytes(), flate2::Compression::best());
+    encoder.read_to_end(&mut packed).expect("memory");
+    assert!(packed.len() < 100);
+    let gzip = "content-encoding: gzip\r\n";
+    let packed = server.begin_with("POST", "/v1/data/echo/input", gzip, &packed);
+    check(client::end(packed), 413, "invalid_parameter");
     assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
 }
 
@@ -108,7 +152,8 @@ fn a_port_that_is_taken_is_an_error() {
     let options = Options::new(policy(), log, Durability::Written);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let error = runtime.block_on(Server::bind(server.addr, options)).err().expect("a taken port");
+    let error =
+        runtime.block_on(Server::bind(&[server.addr], options)).err().expect("a taken port");
     assert!(matches!(error, BindError::PortTaken(addr) if addr == server.addr));
     assert_eq!(
         error.to_string(),

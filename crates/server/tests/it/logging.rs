@@ -120,6 +120,48 @@ fn what_cannot_be_logged_is_not_answered() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_log_that_was_deleted_stops_the_answers() {
+    let mut server = TestServer::start();
+    assert_eq!(server.get("/health").0, 200);
+    assert_eq!(server.decide("/v1/data/authz/allow", r#"{"input": {}}"#)["result"], true);
+    std::fs::remove_file(server.dir.path().join("decisions-00000000000000000000.jsonl"))
+        .expect("the segment");
+    for _ in 0..2 {
+        let (status, body) = server.post("/v1/data/authz/allow", r#"{"input": {}}"#);
+        assert_eq!(status, 500, "{body}");
+        assert!(!body.contains("result"), "{body}");
+    }
+    let (status, body) = server.get("/health");
+    assert_eq!(status, 500);
+    assert!(body.contains(r#"{"error":"the decision log has stopped"#), "{body}");
+    assert!(server.stop().is_err(), "the log was not closed in order");
+    let notices = server.notices.lock().expect("no panic");
+    let n_told = |words: &str| notices.iter().filter(|it| it.contains(words)).count();
+    assert_eq!(n_told("was deleted while the log was open"), 1, "{notices:?}");
+    assert_eq!(n_told("THE DECISION LOG HAS STOPPED"), 1, "{notices:?}");
+}
+
+/// Nobody asks for anything: the server finds out by itself.
+#[cfg(unix)]
+#[test]
+fn a_log_that_was_moved_is_noticed() {
+    let server = TestServer::start();
+    let segment = server.dir.path().join("decisions-00000000000000000000.jsonl");
+    std::fs::rename(&segment, segment.with_extension("old")).expect("the segment");
+    let start = std::time::Instant::now();
+    let is_told = || {
+        let notices = server.notices.lock().expect("no panic");
+        notices.iter().any(|it| it.contains("was moved or replaced"))
+    };
+    while !is_told() {
+        assert!(start.elapsed().as_secs() < 60, "nothing was noticed");
+        std::thread::yield_now();
+    }
+    assert_eq!(server.get("/health").0, 500);
+}
+
 #[test]
 fn an_unsigned_policy_is_named_on_every_line() {
     let mut server = TestServer::start();

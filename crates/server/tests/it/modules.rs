@@ -52,6 +52,10 @@ pub fn example() -> Vec<u8> {
             r#"{"error":{"code":"eval_conflict_error","message":"two values","location":{"file":"a.rego","row":3,"col":1}}}"#,
         ),
         ("broken/input", r#"{"error":{"code":"input_malformed","message":"not JSON"}}"#),
+        (
+            "broken/deep",
+            r#"{"error":{"code":"nesting_too_deep","message":"nested deeper than 1000 levels"}}"#,
+        ),
         ("broken/answer", r#"{"allow":true}"#),
         ("broken/half", r#"{"result":true"#),
     ];
