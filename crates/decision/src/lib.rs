@@ -57,7 +57,7 @@ pub use outcome::{Failed, Outcome};
 pub use path::{join_path, split_path};
 pub use record::{BundleRevision, Provenance, Record, RecordError, new_decision_id};
 pub use recover::TornLine;
-pub use replay::{Replay, ReplayError, replay};
+pub use replay::{Replay, ReplayError, Verdict, replay};
 pub use search::{Found, Records, find, find_all, records};
 pub use segment::Place;
 pub use verify::{Finding, Problem, Report, verify, verify_against, verify_head};

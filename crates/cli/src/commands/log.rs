@@ -2,6 +2,7 @@
 
 use anyhow::ensure;
 use clap::{Args, Subcommand};
+use palisade_bundle::Digest;
 use palisade_decision as decision;
 
 use crate::state::StateArgs;
@@ -25,8 +26,12 @@ enum Command {
 #[command(after_help = "\
 Examples:
   palisade log verify
+  palisade log verify --expect-head sha256:4bf5…    # a hash that an earlier run printed
   palisade log verify --state /var/lib/palisade")]
 struct Verify {
+    /// Check too that a record has this hash, which was kept elsewhere: a log that was cut before it is found.
+    #[arg(long, value_name = "HASH")]
+    expect_head: Option<Digest>,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -62,25 +67,34 @@ impl Verify {
     fn run(self) -> anyhow::Result<Outcome> {
         let dir = self.state.dir()?.decisions();
         ensure!(dir.is_dir(), "there is no decision log in `{}`", dir.display());
-        let report = decision::verify(&dir)?;
+        let report = match self.expect_head {
+            Some(hash) => decision::verify_head(&dir, hash)?,
+            None => decision::verify(&dir)?,
+        };
         for finding in &report.findings {
             eprintln!("error: {finding}");
         }
         if !report.is_intact() {
             return Ok(Outcome::Failure);
         }
-        let head = match &report.last {
-            Some(receipt) => {
-                format!(", the last one is number {} with {}", receipt.seq, receipt.hash)
-            }
-            None => String::new(),
-        };
         let n = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
         output::line(&format!(
-            "intact: {} in {}{head}",
+            "intact: {} in {}",
             n(report.n_records, "record"),
             n(report.n_segments as u64, "segment")
         ))?;
+        if let Some(last) = &report.last {
+            output::line(&format!("head:   {} (record {})", last.hash, last.seq))?;
+        }
+        if let (Some(expected), Some(last)) = (&report.expected, &report.last) {
+            let place = match last.seq - expected.seq {
+                0 => "is the head".to_owned(),
+                later => {
+                    format!("is record {}; {} came after it", expected.seq, n(later, "record"))
+                }
+            };
+            output::line(&format!("the expected hash {place}"))?;
+        }
         Ok(Outcome::Success)
     }
 }
@@ -101,12 +115,16 @@ impl List {
                 output::line(&serde_json::to_string(record)?)?;
                 continue;
             }
-            let result = record.result.as_ref().map_or("undefined", |it| it.get());
+            let result = match decision::Outcome::of_record(record) {
+                decision::Outcome::Answer(Some(result)) => result,
+                decision::Outcome::Answer(None) => "undefined".to_owned(),
+                decision::Outcome::Failed(failed) => format!("error: {}", failed.message),
+            };
             rows.push(vec![
                 record.decision_id.clone(),
                 record.timestamp.to_string(),
                 record.path.clone(),
-                shorten(result, 40),
+                shorten(&result, 60),
             ]);
         }
         if !self.json {

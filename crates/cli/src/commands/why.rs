@@ -1,15 +1,21 @@
 //! `palisade why`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use palisade::{Engine, EngineOptions, LoadOptions, Policy, Trust};
 use palisade_bundle::{Bundle, Digest};
-use palisade_decision::{self as decision, Found, Record, replay};
+use palisade_decision::{self as decision, Found, Outcome, Record, Replay, Verdict, replay};
 
+use super::serve::LimitArgs;
+use crate::output;
 use crate::state::{State, StateArgs};
-use crate::{Outcome, output};
+
+/// The fewest characters that an id may be shortened to.
+const PREFIX_CHARS_MIN: usize = 6;
+/// How many decisions are listed when several begin with the same characters.
+const MATCHES_MAX: usize = 10;
 
 /// Explain a past decision, and make it again.
 ///
@@ -19,11 +25,13 @@ use crate::{Outcome, output};
 #[command(after_help = "\
 Examples:
   palisade why 6f1c7a52-6a53-4e5e-9d5e-4f7a0f6f7a11
+  palisade why 6f1c7a52
   palisade why 6f1c7a52-6a53-4e5e-9d5e-4f7a0f6f7a11 --bundle bundle.tar.gz
 
-Exit codes: 0 the decision was made again and is the same, 1 it is another one, or can't be made again.")]
+Exit codes: 0 the decision was made again and is the same, 1 it is another one, or can't be made again, or only one of
+the two was stopped by a limit.")]
 pub struct Why {
-    /// The decision's id, as the answer and the log give it.
+    /// The decision's id, as the answer and the log give it, or its first characters, at least 6.
     decision_id: String,
     /// The bundle that made the decision, if the state directory hasn't kept it.
     #[arg(long, value_name = "FILE")]
@@ -32,25 +40,44 @@ pub struct Why {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    limits: LimitArgs,
+    #[command(flatten)]
     state: StateArgs,
 }
 
 impl Why {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<Outcome> {
+    pub fn run(self) -> anyhow::Result<crate::Outcome> {
         let state = self.state.dir()?;
-        let dir = state.decisions();
-        let Some(found) = decision::find(&dir, &self.decision_id)? else {
-            bail!("no decision `{}` in the log in `{}`", self.decision_id, dir.display());
-        };
+        let found = self.find(&state.decisions())?;
         let replayed = self.replay(&state, &found.record);
-        let is_same = matches!(&replayed, Ok(replay) if replay.is_same) && found.intact;
+        let is_same = found.intact
+            && matches!(&replayed, Ok(replayed) if replayed.replay.verdict == Verdict::Same);
         if self.json {
             output::line(&serde_json::to_string_pretty(&json(&found, &replayed))?)?;
         } else {
             output::line(page(&found, &replayed).trim_end())?;
         }
-        Ok(if is_same { Outcome::Success } else { Outcome::Failure })
+        Ok(if is_same { crate::Outcome::Success } else { crate::Outcome::Failure })
+    }
+
+    fn find(&self, dir: &Path) -> anyhow::Result<Found> {
+        let id = &self.decision_id;
+        if let Some(found) = decision::find(dir, id)? {
+            return Ok(found);
+        }
+        let missing = || anyhow!("no decision `{id}` in the log in `{}`", dir.display());
+        if id.chars().count() < PREFIX_CHARS_MIN {
+            return Err(missing().context(format!(
+                "`{id}` is too short for the beginning of an id, which takes {PREFIX_CHARS_MIN} characters"
+            )));
+        }
+        let mut found = decision::find_all(dir, id, MATCHES_MAX)?;
+        if found.len() > 1 {
+            let ids: Vec<&str> = found.iter().map(|it| it.record.decision_id.as_str()).collect();
+            bail!("more than one decision begins with `{id}`:\n  {}", ids.join("\n  "));
+        }
+        found.pop().ok_or_else(missing)
     }
 
     fn replay(&self, state: &State, record: &Record) -> anyhow::Result<Replayed> {
@@ -59,16 +86,12 @@ impl Why {
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         // The log names the bundle by its digest: whoever signed it, no other bytes will do.
         let trust = Trust { pins: vec![digest], unsigned: true, ..Trust::default() };
-        let policy = Policy::load(&engine, &bytes, &LoadOptions::new(&trust))
-            .context("the bundle can't be loaded")?;
+        let options = LoadOptions { limits: self.limits.limits(), ..LoadOptions::new(&trust) };
+        let policy =
+            Policy::load(&engine, &bytes, &options).context("the bundle can't be loaded")?;
         let replay = replay(&policy, record)?;
         let n_sources = Bundle::read(&bytes).map(|bundle| bundle.sources.len()).unwrap_or_default();
-        Ok(Replayed {
-            is_same: replay.is_same,
-            result: replay.result,
-            rules: replay.rules,
-            n_sources,
-        })
+        Ok(Replayed { replay, n_sources })
     }
 
     fn bundle_bytes(&self, state: &State, digest: &Digest) -> anyhow::Result<Vec<u8>> {
@@ -92,11 +115,7 @@ impl Why {
 
 /// The decision made again.
 struct Replayed {
-    is_same: bool,
-    /// The answer now, as JSON text.
-    result: Option<String>,
-    /// The rules that held: path, file and row.
-    rules: Vec<palisade::RuleHit>,
+    replay: Replay,
     n_sources: usize,
 }
 
@@ -116,7 +135,7 @@ fn page(found: &Found, replayed: &anyhow::Result<Replayed>) -> String {
         ("log", log_place(found)),
     ];
     match replayed {
-        Ok(replay) => {
+        Ok(Replayed { replay, .. }) => {
             if replay.rules.is_empty() {
                 rows.push(("rules", "none held".to_owned()));
             }
@@ -131,19 +150,34 @@ fn page(found: &Found, replayed: &anyhow::Result<Replayed>) -> String {
     rows.iter().map(|(name, text)| format!("{name:<9} {text}\n")).collect()
 }
 
-fn verdict(replay: &Replayed) -> String {
-    match (replay.is_same, &replay.result) {
-        (true, _) => "same: the policy gives the same answer to the same question".to_owned(),
-        (false, Some(result)) => format!("DIFFERENT: the policy now answers {result}"),
-        (false, None) => "DIFFERENT: the policy now has no answer".to_owned(),
+fn verdict(replay: &Replay) -> String {
+    let now = match &replay.again {
+        Outcome::Answer(Some(result)) => format!("the policy now answers {result}"),
+        Outcome::Answer(None) => "the policy now has no answer".to_owned(),
+        Outcome::Failed(failed) => format!("now there is an error: {}", failed.message),
+    };
+    match (replay.verdict, &replay.recorded) {
+        (Verdict::Different, _) => format!("DIFFERENT: {now}"),
+        (Verdict::Stopped, Outcome::Failed(recorded)) if recorded.is_limit() => {
+            format!("stopped then by a limit ({}); {now}", recorded.message)
+        }
+        (Verdict::Stopped, _) => {
+            format!("stopped now by a limit, which --deadline-ms and --memory-mib raise; {now}")
+        }
+        (Verdict::Same, Outcome::Failed(_)) => {
+            "same: the same question fails in the same way".to_owned()
+        }
+        (Verdict::Same, _) => {
+            "same: the policy gives the same answer to the same question".to_owned()
+        }
     }
 }
 
 fn output_of(record: &Record) -> String {
-    match (&record.error, &record.result) {
-        (Some(error), _) => format!("error {}", error.get()),
-        (None, Some(result)) => result.get().to_owned(),
-        (None, None) => "undefined".to_owned(),
+    match Outcome::of_record(record) {
+        Outcome::Answer(Some(result)) => result,
+        Outcome::Answer(None) => "undefined".to_owned(),
+        Outcome::Failed(failed) => format!("error: {} ({})", failed.message, failed.code),
     }
 }
 
@@ -171,12 +205,25 @@ fn log_place(found: &Found) -> String {
 
 fn json(found: &Found, replayed: &anyhow::Result<Replayed>) -> serde_json::Value {
     let replay = match replayed {
-        Ok(replay) => serde_json::json!({
-            "same": replay.is_same,
-            "result": replay.result.as_deref().and_then(|it| serde_json::from_str::<serde_json::Value>(it).ok()),
-            "rules": replay.rules,
-            "sources_in_bundle": replay.n_sources,
-        }),
+        Ok(Replayed { replay, n_sources }) => {
+            let (result, error) = match &replay.again {
+                Outcome::Answer(result) => (result.as_deref(), None),
+                Outcome::Failed(failed) => (None, Some(failed)),
+            };
+            let verdict = match replay.verdict {
+                Verdict::Same => "same",
+                Verdict::Different => "different",
+                Verdict::Stopped => "stopped",
+            };
+            serde_json::json!({
+                "verdict": verdict,
+                "same": replay.verdict == Verdict::Same,
+                "result": result.and_then(|it| serde_json::from_str::<serde_json::Value>(it).ok()),
+                "failed": error,
+                "rules": replay.rules,
+                "sources_in_bundle": n_sources,
+            })
+        }
         Err(error) => serde_json::json!({"error": output::chain(error)}),
     };
     serde_json::json!({"record": found.record, "intact": found.intact, "replay": replay})

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
+use palisade_decision::{Durability, Log, Record};
+
 use crate::support::{Workplace, signed_bundle};
 
 /// A server on a port of its own; killed when it goes out of scope.
@@ -15,10 +17,15 @@ pub struct Running {
 impl Running {
     /// Starts a command that prints `http://ADDRESS` when it is ready.
     pub fn start(place: &Workplace, arguments: &[&str]) -> Running {
+        Running::start_with(place, arguments, Stdio::null())
+    }
+
+    /// [`Running::start`], with somewhere for its standard error.
+    pub fn start_with(place: &Workplace, arguments: &[&str], errors: Stdio) -> Running {
         let mut child = place
             .command(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(errors)
             .spawn()
             .expect("the binary runs");
         let lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
@@ -163,6 +170,159 @@ fn an_altered_log_is_found_and_named() {
         .expect("a file");
     place.fails(1, &["log", "verify"], &["jsonl:1", "altered"]);
     place.fails(1, &["why", &id], &["ALTERED"]);
+}
+
+/// The only segment of the log.
+fn segment(place: &Workplace) -> std::path::PathBuf {
+    let dir = std::fs::read_dir(place.file("state/decisions")).expect("the log");
+    dir.filter_map(Result::ok)
+        .map(|it| it.path())
+        .find(|path| path.extension().is_some_and(|it| it == "jsonl"))
+        .expect("a segment")
+}
+
+fn id_of(answer: &serde_json::Value) -> String {
+    answer["decision_id"].as_str().expect("a decision id").to_owned()
+}
+
+#[test]
+fn a_damaged_log_is_served_with_a_warning() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let server = Running::start(&place, &SERVE);
+    for _ in 0..3 {
+        server.ask("authz/allow", "{}");
+    }
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let path = segment(&place);
+    let text = std::fs::read_to_string(&path).expect("text");
+    std::fs::write(&path, text.replacen("\"result\":false", "\"result\":true", 1)).expect("a file");
+    let mut server = Running::start_with(&place, &SERVE, Stdio::piped());
+    let errors = BufReader::new(server.child.stderr.take().expect("a pipe"));
+    let warning = errors.lines().map_while(Result::ok).find(|it| it.contains("DAMAGED"));
+    let warning = warning.expect("a warning");
+    assert!(warning.contains("jsonl:1: altered"), "{warning}");
+    assert_eq!(server.ask("authz/allow", "{}")["result"], false);
+}
+
+#[test]
+fn a_cut_log_is_found_with_a_hash_that_was_kept() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let server = Running::start(&place, &SERVE);
+    for _ in 0..3 {
+        server.ask("authz/allow", "{}");
+    }
+    assert_eq!(server.stop("-KILL"), None);
+    let report = place.ok(&["log", "verify"]);
+    let head = report.split_whitespace().find(|it| it.starts_with("sha256:")).expect("a hash");
+    assert!(report.contains("(record 2)"), "{report}");
+    assert!(place.ok(&["log", "verify", "--expect-head", head]).contains("is the head"));
+
+    let path = segment(&place);
+    let text = std::fs::read_to_string(&path).expect("text");
+    let cut: String = text.split_inclusive('\n').take(2).collect();
+    std::fs::write(&path, cut).expect("a file");
+    place.ok(&["log", "verify"]);
+    place.fails(1, &["log", "verify", "--expect-head", head], &["no record has the hash", head]);
+    place.fails(2, &["log", "verify", "--expect-head", "4bf5"], &["--expect-head"]);
+}
+
+#[test]
+fn paths_and_base_data_are_made_again() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let server = Running::start(&place, &SERVE);
+    let grants = serde_json::json!({"engineer": ["read", "write"], "viewer": ["read"]});
+    let role = server.ask("grants/viewer", "{}");
+    assert_eq!(role["result"], grants["viewer"]);
+    let all = server.ask("", "{}");
+    assert_eq!(all["result"], serde_json::json!({"authz": {"allow": false}, "grants": grants}));
+    let slash = server.ask("grants%2Fviewer/a%2Fb", "{}");
+    assert_eq!(slash.get("result"), None);
+    let unknown = server.ask("nowhere/at/all", "{}");
+    for (answer, asked) in [
+        (role, "grants/viewer"),
+        (all, ""),
+        (slash, "grants%2Fviewer/a%2Fb"),
+        (unknown, "nowhere/at/all"),
+    ] {
+        let page = place.ok(&["why", &id_of(&answer)]);
+        assert!(page.contains("again     same") && page.contains(asked), "{page}");
+    }
+}
+
+#[test]
+fn failures_are_listed_and_made_again() {
+    let place = Workplace::new();
+    place.write(
+        "policy.rego",
+        "package p\n\nconflict := 1\n\nconflict := 2 if input.n != 0\n\n\
+         slow := count([1 | some x in numbers.range(1, 3000); some y in numbers.range(1, 3000); x == y + input.n])\n",
+    );
+    place.ok(&["build", "-e", "p/conflict", "-e", "p/slow", "policy.rego"]);
+    let unsigned = [
+        "serve",
+        "--bundle",
+        "bundle.tar.gz",
+        "--unsigned",
+        "--addr",
+        "localhost:0",
+        "--deadline-ms",
+        "20",
+    ];
+    let server = Running::start(&place, &unsigned);
+    let ask = |path: &str| {
+        let (status, answer) =
+            server.request(&format!("POST /v1/data/{path}"), r#"{"input": {"n": 1}}"#);
+        assert_eq!(status, 500, "{answer}");
+        id_of(&answer)
+    };
+    let (conflict, slow) = (ask("p/conflict"), ask("p/slow"));
+    let list = place.ok(&["log", "list"]);
+    assert_eq!(list.matches("| error: ").count(), 2, "{list}");
+    assert!(!list.contains("undefined"), "{list}");
+    let page = place.ok(&["why", &conflict]);
+    assert!(page.contains("same: the same question fails in the same way"), "{page}");
+    let page = place.ok(&["why", &slow, "--deadline-ms", "20"]);
+    assert!(page.contains("deadline of 20ms") && page.contains("again     same"), "{page}");
+    let ran = place.run(&["why", &slow, "--deadline-ms", "600000"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.out.contains("stopped then by a limit") && !ran.out.contains("DIFFERENT"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn ids_may_be_shortened() {
+    let place = Workplace::new();
+    let log = Log::open(&place.file("state/decisions"), Durability::Written).expect("a log");
+    for id in ["abcdef-1", "abcdef-2", "abcdxx-3"] {
+        log.append(&Record::new(id.to_owned(), Default::default())).expect("a record");
+    }
+    drop(log);
+    place.fails(1, &["why", "abcdx"], &["too short", "6 characters"]);
+    place.fails(1, &["why", "abcdef"], &["more than one", "abcdef-1", "abcdef-2"]);
+    place.fails(1, &["why", "abcdxx"], &["decision  abcdxx-3"]);
+    place.fails(1, &["why", "abcdef-1"], &["decision  abcdef-1"]);
+    place.fails(1, &["why", "no-such"], &["no decision `no-such`"]);
+}
+
+#[test]
+fn senseless_flags_are_named() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let check = |more: &[&str], code, words: &[&str]| {
+        let mut all = SERVE[..5].to_vec();
+        all.extend_from_slice(more);
+        place.fails(code, &all, words);
+    };
+    check(&["--deadline-ms", "0"], 2, &["--deadline-ms"]);
+    check(&["--memory-mib", "99999"], 2, &["--memory-mib"]);
+    check(&["--memory-mib", "1"], 1, &["--memory-mib 1"]);
+    check(&["--addr", "nowhere"], 1, &["--addr", "nowhere"]);
+    check(&["--addr", "localhost:port"], 1, &["--addr", "localhost:port"]);
 }
 
 #[test]

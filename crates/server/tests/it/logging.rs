@@ -1,7 +1,7 @@
 //! Every decision is in the log before it is answered.
 
 use palisade::Digest;
-use palisade_decision::{Durability, Log, Options as LogOptions, Record, verify};
+use palisade_decision::{Durability, Log, Options as LogOptions, Record, Verdict, replay, verify};
 use serde_json::value::RawValue;
 
 use crate::client::{TestServer, policy};
@@ -160,6 +160,34 @@ fn a_log_that_was_moved_is_noticed() {
         std::thread::yield_now();
     }
     assert_eq!(server.get("/health").0, 500);
+}
+
+#[test]
+fn what_was_recorded_is_made_again() {
+    let server = TestServer::start();
+    let targets = [
+        ("/v1/data/authz%2Fallow/x", "authz%2Fallow/x"),
+        ("/v1/data/authz/user/a%2Fb%25", "authz/user/a%2Fb%25"),
+        ("/v1/data/authz", "authz"),
+        ("/v1/data", ""),
+        ("/v1/data/base/score", "base/score"),
+        ("/v1/data/nowhere", "nowhere"),
+        ("/v1/data/broken/loop", "broken/loop"),
+        ("/v1/data/broken/trap", "broken/trap"),
+        ("/v1/data/broken/conflict", "broken/conflict"),
+    ];
+    for (target, path) in targets {
+        // An error is recorded like any other outcome.
+        server.post(target, r#"{"input": {}}"#);
+        let record = server.records().pop().expect("a record");
+        assert_eq!(record.path, path);
+        let again = replay(&policy(), &record).expect("the same policy");
+        assert_eq!(again.verdict, Verdict::Same, "{target}: {again:?}");
+    }
+    let mut record = server.records().remove(4);
+    assert_eq!(text(&record.result), Some("1.50"));
+    record.path = "authz/limit".to_owned();
+    assert_eq!(replay(&policy(), &record).expect("a replay").verdict, Verdict::Different);
 }
 
 #[test]
