@@ -54,6 +54,8 @@ pub(crate) struct Lines {
     reader: BufReader<File>,
     n_lines: u64,
     n_bytes: u64,
+    /// The file's end was seen in the middle of a line. The rest of it may be written later, and is no line.
+    is_over: bool,
 }
 
 impl Segment {
@@ -94,7 +96,7 @@ impl Segment {
     pub(crate) fn lines(&self) -> Result<Lines, LogError> {
         let file = File::open(&self.path).map_err(LogError::io("open", &self.path))?;
         let reader = BufReader::with_capacity(1 << 16, file);
-        Ok(Lines { segment: self.clone(), reader, n_lines: 0, n_bytes: 0 })
+        Ok(Lines { segment: self.clone(), reader, n_lines: 0, n_bytes: 0, is_over: false })
     }
 }
 
@@ -102,6 +104,9 @@ impl Iterator for Lines {
     type Item = Result<Line, LogError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
         let mut bytes = Vec::new();
         let mut bounded = (&mut self.reader).take(LINE_BYTES_MAX as u64);
         let n_read = match bounded.read_until(b'\n', &mut bytes) {
@@ -114,6 +119,7 @@ impl Iterator for Lines {
         self.n_lines += 1;
         let place = Place { file: self.segment.name.clone(), line: self.n_lines };
         let complete = bytes.pop_if(|last| *last == b'\n').is_some();
+        self.is_over = !complete && n_read < LINE_BYTES_MAX as u64;
         Some(Ok(Line { place, bytes, offset, complete }))
     }
 }
@@ -144,4 +150,26 @@ pub(crate) fn sync_dir(_: &Path) -> Result<(), LogError> {
 fn is_segment(name: &str) -> bool {
     let number = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
     number.is_some_and(|it| it.len() == 20 && it.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// A server may be in the middle of writing a line that is read.
+    #[test]
+    fn the_rest_of_a_line_that_was_being_written_is_no_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let segment = Segment::starting_at(dir.path(), 0);
+        let mut file = segment.open().unwrap();
+        file.write_all(b"whole\nbeg").unwrap();
+        let mut lines = segment.lines().unwrap();
+        let mut next = || lines.next().map(|line| line.map(|it| (it.bytes, it.complete)).unwrap());
+        assert_eq!(next(), Some((b"whole".to_vec(), true)));
+        assert_eq!(next(), Some((b"beg".to_vec(), false)));
+        file.write_all(b"un\n").unwrap();
+        assert_eq!(next(), None);
+    }
 }

@@ -125,7 +125,10 @@ fn page(found: &Found, replayed: &anyhow::Result<Replayed>) -> String {
     let mut rows: Vec<(&str, String)> = vec![
         ("decision", record.decision_id.clone()),
         ("time", record.timestamp.to_string()),
-        ("asked", record.path.clone()),
+        (
+            "asked",
+            if record.path.is_empty() { "all of data".to_owned() } else { record.path.clone() },
+        ),
         ("input", record.input.as_ref().map_or("none", |it| it.get()).to_owned()),
         ("output", output_of(record)),
         ("bundle", facts.bundle.map_or("unknown".to_owned(), |it| it.to_string())),
