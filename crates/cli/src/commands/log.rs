@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use clap::{Args, Subcommand};
 use palisade_bundle::Digest;
-use palisade_decision as decision;
+use palisade_decision::{self as decision, LogError};
 
 use crate::state::StateArgs;
 use crate::{Outcome, output};
@@ -87,7 +87,7 @@ impl Verify {
             output::line(&format!("head:   {} (record {})", last.hash, last.seq))?;
         }
         if let (Some(expected), Some(last)) = (&report.expected, &report.last) {
-            let place = match last.seq - expected.seq {
+            let place = match last.seq.saturating_sub(expected.seq) {
                 0 => "is the head".to_owned(),
                 later => {
                     format!("is record {}; {} came after it", expected.seq, n(later, "record"))
@@ -104,10 +104,22 @@ impl List {
         let dir = self.state.dir()?.decisions();
         let mut last = std::collections::VecDeque::new();
         for found in decision::records(&dir)? {
-            if last.len() == self.n {
+            let found = match found {
+                Ok(found) => found,
+                // The others are listed all the same.
+                Err(error @ LogError::Damaged { .. }) => {
+                    eprintln!("error: {error}");
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
+            if !found.intact {
+                eprintln!("error: {}: the line was altered", found.place);
+            }
+            last.push_back(found.record);
+            if last.len() > self.n {
                 last.pop_front();
             }
-            last.push_back(found?.record);
         }
         let mut rows = Vec::new();
         for record in last.iter().rev() {

@@ -170,6 +170,14 @@ fn an_altered_log_is_found_and_named() {
         .expect("a file");
     place.fails(1, &["log", "verify"], &["jsonl:1", "altered"]);
     place.fails(1, &["why", &id], &["ALTERED"]);
+    let altered = place.run(&["log", "list"]);
+    assert!(altered.err.contains("jsonl:1: the line was altered"), "{altered:?}");
+    // What is no record at all is passed over, and said so.
+    let text = std::fs::read_to_string(&segment).expect("text");
+    std::fs::write(&segment, text.replacen('{', "[", 1)).expect("a file");
+    let damaged = place.run(&["log", "list"]);
+    assert!(damaged.err.contains("jsonl:1 is not an intact record"), "{damaged:?}");
+    assert!(!damaged.out.contains(&id) && damaged.out.contains("| false"), "{damaged:?}");
 }
 
 /// The only segment of the log.
@@ -282,6 +290,7 @@ fn failures_are_listed_and_made_again() {
     let list = place.ok(&["log", "list"]);
     assert_eq!(list.matches("| error: ").count(), 2, "{list}");
     assert!(!list.contains("undefined"), "{list}");
+    assert!(!place.ok(&["log", "list", "-n", "0"]).contains("error: "));
     let page = place.ok(&["why", &conflict]);
     assert!(page.contains("same: the same question fails in the same way"), "{page}");
     let page = place.ok(&["why", &slow, "--deadline-ms", "20"]);
