@@ -30,9 +30,16 @@ impl<'p> Machine<'p> {
     /// Whether the body has a solution; looks for no second one.
     pub(crate) fn holds(&mut self, body: &Body) -> Flow<bool> {
         let mut found = false;
+        let span = match body.exprs.as_slice() {
+            [first, .., last] => Some(first.span.to(last.span)),
+            [only] => Some(only.span),
+            [] => None,
+        };
         settle(self.subquery(&mut |machine| {
-            machine.body(&body.exprs, &mut |_| {
+            span.inspect(|span| machine.note(Op::Enter, *span));
+            machine.body(&body.exprs, &mut |machine| {
                 found = true;
+                span.inspect(|span| machine.note(Op::Exit, *span));
                 Err(Stop::Enough)
             })
         }))?;

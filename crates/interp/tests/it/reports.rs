@@ -33,7 +33,11 @@ fn evaluate(program: &Program, options: EvalOptions) -> Result<QueryResult, Eval
 }
 
 fn check_trace(mode: Mode, wanted: &[&str]) {
-    let program = policy::program(POLICY);
+    check_trace_of(POLICY, mode, wanted);
+}
+
+fn check_trace_of(policy: &str, mode: Mode, wanted: &[&str]) {
+    let program = policy::program(policy);
     let report = evaluate(&program, EvalOptions { trace: true, ..EvalOptions::default() });
     let trace = report.ok().and_then(|report| report.trace).unwrap_or_default();
     let printed = trace::print(&trace, &program.files, mode);
@@ -57,6 +61,38 @@ fn a_full_trace_has_every_step() {
             r#"test-0.rego:10    | | Eval trace("it is an admin")"#,
             r#"test-0.rego:10    | | Note "it is an admin""#,
             r#"test-0.rego:7     | | Exit data.test.allow"#,
+        ],
+    );
+}
+
+/// What is negated fails, and then the negation does not: the two must not look alike.
+#[test]
+fn a_negation_is_told_from_what_it_negates() {
+    check_trace_of(
+        "package test\n\nallow if not blocked\n\nblocked if input.user == \"root\"\n",
+        Mode::Full,
+        &[
+            r#"test-0.rego:3    | Enter data.test.allow"#,
+            r#"test-0.rego:3    | | Eval not blocked"#,
+            r#"test-0.rego:3    | | Enter blocked"#,
+            r#"test-0.rego:3    | | | Eval blocked"#,
+            r#"test-0.rego:5    | | | Enter data.test.blocked"#,
+            r#"test-0.rego:5    | | | | Eval input.user == "root""#,
+            r#"test-0.rego:5    | | | | Fail input.user == "root""#,
+            r#"test-0.rego:3    | | | Fail blocked"#,
+            r#"test-0.rego:3    | | Exit data.test.allow"#,
+        ],
+    );
+    check_trace_of(
+        "package test\n\nallow if not input.user == \"alice\"\n",
+        Mode::Full,
+        &[
+            r#"test-0.rego:3    | Enter data.test.allow"#,
+            r#"test-0.rego:3    | | Eval not input.user == "alice""#,
+            r#"test-0.rego:3    | | Enter input.user == "alice""#,
+            r#"test-0.rego:3    | | | Eval input.user == "alice""#,
+            r#"test-0.rego:3    | | | Exit input.user == "alice""#,
+            r#"test-0.rego:3    | | Fail not input.user == "alice""#,
         ],
     );
 }

@@ -52,7 +52,7 @@ impl Lowerer<'_, '_> {
             return self.closure(&body.exprs, []).0;
         }
         let inner = ast::Expr {
-            span: expr.span,
+            span: negated_span(expr),
             negated: false,
             kind: expr.kind.clone(),
             with: Vec::new(),
@@ -63,8 +63,9 @@ impl Lowerer<'_, '_> {
     /// The ordinary `not`: calls and references inside are evaluated before it, as OPA does.
     fn negated(&mut self, expr: &ast::Expr, with: Vec<With>, out: &mut Vec<Expr>) {
         let span = expr.span;
+        let inner_span = negated_span(expr);
         self.scopes.open_negation();
-        let kind = self.positive(&expr.kind, span);
+        let kind = self.positive(&expr.kind, inner_span);
         self.close();
         let Some(mut kind) = kind else { return };
         let is_equation = matches!(expr.kind, ast::ExprKind::Assign(..));
@@ -74,10 +75,11 @@ impl Lowerer<'_, '_> {
                 self.eager.insert(hoisted.local);
             }
             let local = Term { span: hoisted.term.span, kind: TermKind::Local(hoisted.local) };
+            let span = hoisted.term.span;
             let kind = ExprKind::Unify(local, hoisted.term);
             out.push(Expr { span, with: with.clone(), kind });
         }
-        let inner = Expr { span, with: Vec::new(), kind };
+        let inner = Expr { span: inner_span, with: Vec::new(), kind };
         out.push(Expr { span, with, kind: ExprKind::Not(Body { exprs: vec![inner] }) });
     }
 
@@ -215,4 +217,13 @@ fn unassignable(kind: &ast::TermKind) -> Option<&'static str> {
         ast::TermKind::ObjectComprehension(..) => "objectcomprehension",
         _ => return None,
     })
+}
+
+/// What stands behind `not`.
+fn negated_span(expr: &ast::Expr) -> Span {
+    match &expr.kind {
+        ast::ExprKind::Term(term) => term.span,
+        ast::ExprKind::Assign(_, left, right) => left.span.to(right.span),
+        _ => expr.span,
+    }
 }
