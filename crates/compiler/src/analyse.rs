@@ -10,6 +10,8 @@ use palisade_rego::syntax::ast::{Import, Module, Version};
 use palisade_rego::syntax::{self, ParseOptions};
 use palisade_value::Value;
 
+use crate::unbroken;
+
 /// A source file.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -104,22 +106,25 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     let files = Arc::new(files);
     let parse_options =
         ParseOptions { experimental: options.experimental, ..ParseOptions::of(options.version) };
+    let builtins = palisade_builtins::declarations();
+    let check_options =
+        semantic::Options { strict: options.strict, ..semantic::Options::new(builtins) };
     let mut diagnostics = Vec::new();
-    let mut modules = Vec::new();
+    let mut parses = Vec::new();
     for id in ids {
         let parse = syntax::parse_module(&files, id, &parse_options);
-        diagnostics.extend(parse.diagnostics);
-        modules.push(parse.tree);
+        diagnostics.extend(parse.diagnostics.iter().cloned());
+        parses.push(parse);
     }
     let queries: Vec<QuerySource> =
         queries.iter().map(|query| query.parse(&files, &parse_options, &mut diagnostics)).collect();
     if diagnostics.iter().any(|it| it.severity == Severity::Error) {
         // A tree with holes would only lead to follow-up errors that aren't there once the holes are mended.
+        diagnostics.extend(unbroken::check(&files, &parses, &check_options));
+        let modules = parses.into_iter().map(|parse| parse.tree).collect();
         return Analysis { files, modules, program: Program::default(), diagnostics };
     }
-    let builtins = palisade_builtins::declarations();
-    let check_options =
-        semantic::Options { strict: options.strict, ..semantic::Options::new(builtins) };
+    let modules: Vec<Module> = parses.into_iter().map(|parse| parse.tree).collect();
     let checked = semantic::check(files.clone(), modules.clone(), &queries, &check_options);
     diagnostics.extend(checked.diagnostics);
     if !options.overlapping_data {

@@ -16,6 +16,7 @@
 mod analyse;
 mod compile;
 mod manifest;
+mod unbroken;
 
 pub use analyse::{Analysis, Options, Query, Source, analyse};
 pub use palisade_codegen::Abi;

@@ -13,6 +13,7 @@
 //!
 //! All of them report what they find and go on, so that every error comes in one run.
 
+mod absent;
 mod dependencies;
 mod entrypoints;
 mod errors;

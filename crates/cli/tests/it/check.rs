@@ -28,6 +28,21 @@ fn all_errors_come_in_one_run_with_their_place() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_hides_no_errors_of_others() {
+    let place = Workplace::new();
+    place
+        .write("a.rego", "package a\n\np if { 1 + }\n\nq if ]\n")
+        .write("b.rego", "package b\n\nr := upper(1)\n")
+        .write("c.rego", "package c\n\nimport data.a\n\ns := a.f(1)\n");
+    let ran = place.run(&["check", "."]);
+    assert_eq!(ran.code, 1);
+    for words in ["a.rego:3:", "a.rego:5:", "b.rego:3:"] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+    assert!(!ran.out.contains("c.rego"), "{}", ran.out);
+}
+
+#[test]
 fn errors_are_data_too() {
     let ran = broken().run(&["check", "broken.rego", "--format", "json"]);
     assert_eq!(ran.code, 1);

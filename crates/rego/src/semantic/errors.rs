@@ -2,6 +2,8 @@
 
 use palisade_diag::{Code, Diagnostic, Severity, Span};
 
+use crate::semantic::absent;
+
 const COMPILE: &str = "rego_compile_error";
 const TYPE: &str = "rego_type_error";
 const UNSAFE_VAR: &str = "rego_unsafe_var_error";
@@ -148,16 +150,23 @@ pub fn conflicting_rules(path: &str, span: Span, first: Span) -> Diagnostic {
         .help("give all rules of one name the same form and the same number of arguments")
 }
 
-/// Several defaults for one path. `places` are the files and rows of all of them.
-pub fn multiple_defaults(path: &str, span: Span, first: Span, places: &[String]) -> Diagnostic {
-    typing(
+/// Several defaults for one path. `further` are the heads behind the first one, `places` the files and rows of all.
+pub fn multiple_defaults(
+    path: &str,
+    first: Span,
+    further: &[Span],
+    places: &[String],
+) -> Diagnostic {
+    let (last, middle) = further.split_last().map_or((first, further), |(last, it)| (*last, it));
+    let error = typing(
         "multiple-defaults",
-        span,
+        last,
         format!("multiple default rules {path} found at {}", places.join(", ")),
     )
     .label("a further default")
     .also(first, "the first default")
-    .help("keep one of them")
+    .help("keep one of them");
+    middle.iter().fold(error, |error, span| error.also(*span, "a further default"))
 }
 
 /// A complete rule above other rules.
@@ -203,9 +212,10 @@ pub fn else_on_partial(span: Span) -> Diagnostic {
 pub fn undefined_function(name: &str, span: Span, near: Option<String>) -> Diagnostic {
     let error = typing("undefined-function", span, format!("undefined function {name}"))
         .label("no such function");
-    match near {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error,
+    match (absent::reason(name), near) {
+        (Some(reason), _) => error.help(reason),
+        (None, Some(near)) => error.help(format!("did you mean `{near}`?")),
+        (None, None) => error,
     }
 }
 

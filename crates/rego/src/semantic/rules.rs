@@ -178,14 +178,12 @@ impl Tree {
     ) {
         let place = |span: &Span| format!("{}:{}", files.name(span.file), files.start(*span).row);
         for (path, group) in &self.groups {
-            if let [first, .., last] = group.defaults.as_slice() {
+            if let [first, further @ ..] = group.defaults.as_slice()
+                && !further.is_empty()
+            {
                 let places: Vec<String> = group.defaults.iter().map(place).collect();
-                diagnostics.push(errors::multiple_defaults(
-                    &data_path(path),
-                    *last,
-                    *first,
-                    &places,
-                ));
+                let path = data_path(path);
+                diagnostics.push(errors::multiple_defaults(&path, *first, further, &places));
             }
             let below: Vec<_> = self
                 .groups
