@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod check;
+mod completion;
 mod eval;
 mod inspect;
 mod key;
@@ -12,6 +13,7 @@ mod sign;
 mod test;
 mod up;
 mod verify;
+mod version;
 mod why;
 
 use clap::{Parser, Subcommand};
@@ -41,6 +43,8 @@ enum Command {
     Up(up::Up),
     Why(why::Why),
     Log(log::Log),
+    Version(version::Version),
+    Completion(completion::Completion),
 }
 
 impl Cli {
@@ -60,6 +64,8 @@ impl Cli {
             Command::Up(it) => it.run(),
             Command::Why(it) => it.run(),
             Command::Log(it) => it.run(),
+            Command::Version(it) => it.run(),
+            Command::Completion(it) => it.run(),
         }
     }
 }

@@ -14,7 +14,8 @@ use wasmparser::{
 };
 
 /// The guest's bytes, see `cargo xtask guest`.
-static BYTES: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../guest/guest.wasm"));
+pub static BYTES: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../guest/guest.wasm"));
 
 /// A function of the guest, an index into [`Guest::functions`].
 pub type FuncIdx = u32;

@@ -22,3 +22,4 @@ pub use analyse::{Analysis, Options, Query, Source, analyse};
 pub use palisade_codegen::Abi;
 
 pub use compile::{Artifact, Compilation, CompileError, compile, generate, query_entrypoint};
+pub use palisade_codegen::RUN_TIME_LIBRARY;

@@ -28,3 +28,6 @@ pub use limits::Limits;
 pub use module::{Call, EntrypointId, LoadOptions, Module};
 pub use output::Output;
 pub use shape::Shape;
+
+/// The version of Wasmtime that runs the modules.
+pub const WASMTIME_VERSION: &str = wasmtime_environ::VERSION;
