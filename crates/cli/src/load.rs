@@ -12,7 +12,9 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use palisade_compiler::Source;
-use palisade_value::{AnyValue, Entry, Value, json};
+use palisade_value::{AnyValue, Entry, Value};
+
+use crate::document;
 
 /// Sources and data that were read.
 #[derive(Debug, Default)]
@@ -222,12 +224,23 @@ fn kind(path: &Path) -> Option<Kind> {
 
 fn parse_data(kind: Kind, text: &str) -> anyhow::Result<Value> {
     match kind {
-        Kind::Yaml => {
-            let value: serde_json::Value = serde_saphyr::from_str(text).context("not YAML")?;
-            Ok(json::parse(&value.to_string())?)
-        }
-        _ => json::parse(text).context("not JSON"),
+        Kind::Yaml => document::parse_yaml(text),
+        _ => document::parse_json(text),
     }
+}
+
+/// Reads an input: YAML if the file's name says so, else JSON. `-` is standard input.
+pub fn read_input(path: &Path) -> anyhow::Result<Value> {
+    if path == Path::new("-") {
+        return document::parse_json(&read_stdin()?).context("the input");
+    }
+    let kind = kind(path).unwrap_or(Kind::Json);
+    parse_data(kind, &read_text(path)?).with_context(|| format!("`{}`", path.display()))
+}
+
+/// Reads standard input to its end.
+pub fn read_stdin() -> anyhow::Result<String> {
+    std::io::read_to_string(std::io::stdin()).context("cannot read standard input")
 }
 
 /// Reads a whole text file.
@@ -292,6 +305,8 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use palisade_value::json;
+
     use super::*;
 
     #[test]

@@ -1,7 +1,10 @@
 //! `palisade`: the command line. One file a command under `commands/`; this file only tells them apart.
 
 mod commands;
+mod document;
+mod limits;
 mod load;
+mod misuse;
 mod output;
 mod policy;
 mod state;
@@ -18,7 +21,7 @@ pub enum Outcome {
     Success,
     /// 1: the command did its work and the answer is no: errors in a policy, a failed test, a refused signature.
     Failure,
-    /// 2: the answer itself is an error: an evaluation that failed.
+    /// 2: the answer itself is an error: an evaluation that failed. Arguments that make no sense exit so too.
     Error,
 }
 
@@ -29,7 +32,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Error) => ExitCode::from(2),
         Err(error) => {
             eprintln!("error: {}", output::chain(&error));
-            ExitCode::from(1)
+            ExitCode::from(if error.is::<misuse::Misuse>() { 2 } else { 1 })
         }
     }
 }

@@ -6,9 +6,24 @@ use std::path::Path;
 use anyhow::Context;
 use palisade_value::{AnyValue, Entry, Value, View, json};
 
-/// The causes of an error in one line.
+/// The causes of an error in one line, without the system's numbers.
 pub fn chain(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let causes = error.chain().map(|cause| {
+        let text = cause.to_string();
+        match text.split_once(" (os error ") {
+            Some((before, after)) if after.ends_with(')') => before.to_owned(),
+            _ => text,
+        }
+    });
+    causes.collect::<Vec<_>>().join(": ")
+}
+
+/// An error of a temporary file, without the name of that file, which nobody has heard of.
+fn unnamed(error: std::io::Error) -> std::io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((cause, _)) => std::io::Error::new(error.kind(), cause),
+        None => error,
+    }
 }
 
 /// Writes a file so that it is there whole or not at all.
@@ -26,7 +41,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         file.persist(path)?;
         Ok(())
     };
-    write().with_context(|| format!("cannot write `{}`", path.display()))
+    write().map_err(unnamed).with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Prints a line; a closed pipe is the reader's decision and no error.

@@ -19,5 +19,5 @@ mod module;
 mod paths;
 mod reach;
 
-pub use guest::RUN_TIME_LIBRARY;
+pub use guest::BYTES as RUN_TIME_LIBRARY;
 pub use module::{Abi, EmitError, Options, emit};

@@ -27,6 +27,14 @@ impl Target {
             Target::Wasm => "wasm",
         }
     }
+
+    /// What messages call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Target::Rego => "the reference evaluator",
+            Target::Wasm => "the compiled module",
+        }
+    }
 }
 
 /// What an evaluation is given besides the policy and its data.
@@ -100,6 +108,23 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// The codes of time, memory, depth and size, of both evaluators and of the sandbox.
+const LIMITS: [&str; 6] = [
+    "eval_cancel_error",
+    "eval_depth_error",
+    "eval_limit_error",
+    "limit",
+    "nesting_too_deep",
+    "out_of_memory",
+];
+
+impl Failure {
+    /// Whether a limit was reached, which is no answer to what was asked.
+    pub fn is_limit(&self) -> bool {
+        LIMITS.contains(&self.code.as_str())
+    }
+}
 
 /// The reference evaluator with one program and its data.
 pub struct Reference<'p> {
@@ -205,7 +230,19 @@ impl Compiled {
     /// # Errors
     /// The sandbox refuses it.
     pub fn load(engine: &Engine, wasm: &[u8]) -> Result<Compiled, LoadError> {
-        let options = LoadOptions { limits: generous_limits(), ..LoadOptions::default() };
+        Compiled::load_within(engine, wasm, generous_limits())
+    }
+
+    /// Loads a module that has to do with these limits.
+    ///
+    /// # Errors
+    /// The sandbox refuses it.
+    pub fn load_within(
+        engine: &Engine,
+        wasm: &[u8],
+        limits: Limits,
+    ) -> Result<Compiled, LoadError> {
+        let options = LoadOptions { limits, ..LoadOptions::default() };
         Ok(Compiled { module: Module::load(engine, wasm, options)? })
     }
 
@@ -287,6 +324,12 @@ fn decode(solution: &Value) -> Solution {
 fn stopped(error: &EvalError) -> Failure {
     let code = match error {
         EvalError::Deadline { .. } => "eval_cancel_error",
+        EvalError::Stack => "eval_depth_error",
+        EvalError::Memory { .. }
+        | EvalError::Fuel(_)
+        | EvalError::InputTooLarge { .. }
+        | EvalError::OutputTooLarge { .. } => "limit",
+        EvalError::Trap(_) => "trap",
         _ => "sandbox",
     };
     Failure { code: code.to_owned(), message: error.to_string(), location: None }
@@ -307,8 +350,13 @@ pub enum PrepareError {
 ///
 /// # Errors
 /// The sandbox refuses it.
-pub fn load(engine: &Engine, compilation: &Compilation) -> Result<Option<Compiled>, LoadError> {
-    compilation.artifact.as_ref().map(|artifact| Compiled::load(engine, &artifact.wasm)).transpose()
+pub fn load(
+    engine: &Engine,
+    compilation: &Compilation,
+    limits: Limits,
+) -> Result<Option<Compiled>, LoadError> {
+    let artifact = compilation.artifact.as_ref();
+    artifact.map(|artifact| Compiled::load_within(engine, &artifact.wasm, limits)).transpose()
 }
 
 /// The checked program of an analysis over some data.

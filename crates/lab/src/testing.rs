@@ -4,7 +4,8 @@
 //! when its value is `true`. A rule with a key, `test_name[case]`, is one test a case.
 //!
 //! Each test runs in the evaluators that are asked for. With both, an answer that differs between them is a failure
-//! whatever the answers are: what was tested would then not be what is deployed.
+//! whatever the answers are: what was tested would then not be what is deployed. A limit that one of them reaches is an
+//! error and no difference: it says nothing of what the policy means.
 
 mod cases;
 mod report;
@@ -26,7 +27,7 @@ pub enum Verdict {
     Pass,
     /// It has another value, or none.
     Fail,
-    /// Its evaluation failed.
+    /// Its evaluation failed, or reached a limit.
     Error(String),
     /// It is a `todo_test_`.
     Skipped,

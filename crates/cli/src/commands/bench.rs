@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use palisade_compiler::{Options, analyse, compile};
 use palisade_interp::EvalOptions;
@@ -13,7 +13,9 @@ use palisade_lab::subject::{Facts, Reference};
 use palisade_sandbox::{Call, Engine, EngineOptions, LoadOptions, Module};
 use palisade_value::{Value, json};
 
-use crate::load::{Loaded, read_text};
+use crate::limits::range;
+use crate::load::{Loaded, read_input};
+use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
 
@@ -36,10 +38,10 @@ pub struct Bench {
     #[arg(short, long, value_name = "FILE")]
     input: Vec<PathBuf>,
     /// How many rounds.
-    #[arg(long, value_name = "N", default_value_t = 7)]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = range::<usize>(1..=1_000))]
     count: usize,
     /// How long a round lasts at least, in milliseconds.
-    #[arg(long, value_name = "MS", default_value_t = 200)]
+    #[arg(long, value_name = "MS", default_value_t = 200, value_parser = range::<u64>(1..=60_000))]
     round_ms: u64,
     /// How to print.
     #[arg(short, long, value_enum, default_value_t = Format::Pretty)]
@@ -64,10 +66,8 @@ struct Setup {
 impl Bench {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        ensure!((1..=1_000).contains(&self.count), "--count takes a number from 1 to 1000");
-        ensure!((1..=60_000).contains(&self.round_ms), "--round-ms takes a number from 1 to 60000");
         let Some(path) = self.query.strip_prefix("data.") else {
-            bail!("name a document below data, for example data.authz.allow");
+            return Err(misuse("name a document below data, for example data.authz.allow"));
         };
         let inputs = self.inputs()?;
         let loaded = Loaded::read(&self.data, &self.language.ignore)?;
@@ -96,13 +96,7 @@ impl Bench {
         if self.input.is_empty() {
             return Ok(vec!["{}".to_owned()]);
         }
-        let read = |path: &PathBuf| {
-            let text = read_text(path)?;
-            json::parse::<Value>(&text)
-                .with_context(|| format!("`{}` is not JSON", path.display()))?;
-            Ok(text)
-        };
-        self.input.iter().map(read).collect()
+        self.input.iter().map(|path| Ok(json::to_json(&read_input(path)?))).collect()
     }
 
     fn measure(

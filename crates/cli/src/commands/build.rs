@@ -1,8 +1,9 @@
 //! `palisade build`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade_bundle::{Bundle, Entrypoint, Manifest, Source as BundleSource};
 use palisade_compiler::{Abi, Artifact, compile};
@@ -10,6 +11,7 @@ use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
 use crate::load::Loaded;
+use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
 
@@ -47,7 +49,7 @@ pub struct Build {
     /// The name of this state of the policy, such as a commit.
     #[arg(short, long, value_name = "NAME")]
     revision: Option<String>,
-    /// Put the Rego sources into the bundle too.
+    /// Put the Rego sources into the bundle too, but for files with tests (`…_test.rego`) that no entrypoint needs.
     #[arg(long)]
     include_sources: bool,
     #[command(flatten)]
@@ -79,8 +81,12 @@ impl Build {
         };
         let is_input = |path: &String| Path::new(path) == self.output;
         if self.paths.iter().any(is_input) {
-            bail!("`{}` is one of the inputs; write to another file", self.output.display());
+            let output = self.output.display();
+            return Err(misuse(format!(
+                "-o: `{output}` is one of the inputs; write to another file"
+            )));
         }
+        self.check_entrypoints()?;
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
         options.abi = match self.abi {
@@ -99,11 +105,26 @@ impl Build {
         Ok(Outcome::Success)
     }
 
+    /// Entrypoints are paths; a reference, as queries have it, is a likely mistake.
+    fn check_entrypoints(&self) -> anyhow::Result<()> {
+        let is_reference = |it: &&String| it.contains('.') && !it.contains('/');
+        match self.entrypoint.iter().find(is_reference) {
+            Some(found) => {
+                let path = found.strip_prefix("data.").unwrap_or(found).replace('.', "/");
+                Err(misuse(format!("-e takes a path with slashes: `{path}`, not `{found}`")))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn write(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<()> {
         let is_module = self.output.extension().is_some_and(|it| it == "wasm");
         let bytes = if is_module {
             if self.revision.is_some() {
-                bail!("--revision needs a bundle: `{}` is a bare module", self.output.display());
+                let output = self.output.display();
+                return Err(misuse(format!(
+                    "--revision needs a bundle: `{output}` is a bare module"
+                )));
             }
             artifact.wasm
         } else {
@@ -119,18 +140,24 @@ impl Build {
 
     fn bundle(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<Bundle> {
         let revision = self.revision.clone().unwrap_or_default();
+        let needed: BTreeSet<String> =
+            artifact.manifest.rules.iter().map(|rule| rule.file.clone()).collect();
         let mut bundle = make_bundle(artifact, data, revision)?;
         if self.include_sources {
             bundle.manifest.rego_version = Some(if self.language.v0_compatible { 0 } else { 1 });
             bundle.sources = loaded
                 .portable_sources()
                 .into_iter()
+                .filter(|source| !source.name.ends_with(TESTS) || needed.contains(&source.name))
                 .map(|source| BundleSource { path: format!("/{}", source.name), text: source.text })
                 .collect();
         }
         Ok(bundle)
     }
 }
+
+/// How the names of files with tests end.
+const TESTS: &str = "_test.rego";
 
 /// A bundle of a compiled policy and its data.
 pub fn make_bundle(artifact: Artifact, data: &Value, revision: String) -> anyhow::Result<Bundle> {

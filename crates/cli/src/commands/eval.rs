@@ -2,13 +2,12 @@
 
 mod present;
 
-use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade_bundle::Bundle;
+use palisade_bundle::{Bundle, Entrypoint, Manifest};
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
@@ -16,21 +15,25 @@ use palisade_lab::subject::{self, Compiled, Facts, Failure, Reference, Solution}
 use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::{Value, json};
 
-use crate::load::{Loaded, read_text};
+use crate::limits::{LimitArgs, seconds};
+use crate::load::{Loaded, read_input, read_stdin};
+use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
+use crate::surface::Surface;
 use crate::{Outcome, output};
 use present::Presentation;
 
 /// Evaluate a query.
 ///
 /// With `-t rego` the reference evaluator reads the sources; it can also trace, profile and measure coverage. With
-/// `-t wasm` the query is compiled together with the policy and run in the sandbox; a bundle that holds only a module is
-/// asked for the entrypoint that the query names.
+/// `-t wasm` the query is compiled together with the policy and run in the sandbox. A module, or a bundle that holds only
+/// one, is asked for the entrypoint that the query names; it can answer no other query.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   palisade eval -d policy.rego -i input.json data.authz.allow
   palisade eval -t wasm -b bundle.tar.gz -i input.json data.authz.allow
+  palisade eval -t wasm -b policy.wasm -i input.json data.authz.allow
   palisade eval '1 + 2 * 3'
   echo '{\"user\": \"alice\"}' | palisade eval -d policies/ -I data.authz.allow --explain full
   palisade eval -d policies/ 'some x in data.users; x.admin' -f bindings
@@ -42,10 +45,10 @@ pub struct Eval {
     /// A file or directory with policies and data. May be repeated; `a.b:file.json` puts data at data.a.b.
     #[arg(short, long, value_name = "PATH")]
     data: Vec<String>,
-    /// A bundle: a file or a directory. May be repeated.
+    /// A bundle: a file or a directory; or a compiled module. May be repeated.
     #[arg(short, long, value_name = "PATH")]
     bundle: Vec<PathBuf>,
-    /// A JSON or YAML file with the input.
+    /// A JSON or YAML file with the input; `-` is standard input.
     #[arg(short, long, value_name = "FILE", conflicts_with = "stdin_input")]
     input: Option<PathBuf>,
     /// Read the input from standard input.
@@ -54,9 +57,9 @@ pub struct Eval {
     /// Read the query from standard input.
     #[arg(long, conflicts_with_all = ["stdin_input", "query"])]
     stdin: bool,
-    /// Which evaluator.
-    #[arg(short, long, value_enum, default_value_t = Target::Rego)]
-    target: Target,
+    /// Which evaluator; by default `rego`, or `wasm` where there is only a compiled module.
+    #[arg(short, long, value_enum)]
+    target: Option<Target>,
     /// How to print the result.
     #[arg(short, long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -88,8 +91,10 @@ pub struct Eval {
     #[arg(long)]
     strict_builtin_errors: bool,
     /// The longest the evaluation may take, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
-    timeout: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
+    timeout: Duration,
+    #[command(flatten)]
+    limits: LimitArgs,
     /// Stricter checks of the policies.
     #[arg(short = 'S', long)]
     strict: bool,
@@ -144,9 +149,6 @@ struct Answer {
 impl Eval {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        if !(self.timeout > 0.0 && self.timeout <= 86_400.0) {
-            bail!("--timeout takes a number of seconds above 0 and up to a day");
-        }
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
@@ -163,7 +165,9 @@ impl Eval {
             (Some(query), _) => query.clone(),
             (None, true) => read_stdin()?,
             (None, false) => {
-                bail!("name a query, for example data.authz.allow, or read one with --stdin")
+                return Err(misuse(
+                    "name a query, for example data.authz.allow, or read one with --stdin",
+                ));
             }
         };
         Ok(text.trim().to_owned())
@@ -171,21 +175,18 @@ impl Eval {
 
     fn facts(&self) -> anyhow::Result<Facts> {
         let input = match &self.input {
-            Some(path) => Some(input_document(path)?),
-            None if self.stdin_input => Some(read_stdin()?),
+            Some(path) => Some(read_input(path)?),
+            None if self.stdin_input => Some(read_input(Path::new("-"))?),
             None => None,
         };
-        if let Some(text) = &input {
-            json::parse::<Value>(text).context("the input is not JSON")?;
-        }
         let fresh = palisade::fresh_facts()?;
         let seed = fresh.seed.and_then(|it| u64::from_str_radix(&it, 16).ok()).unwrap_or_default();
         Ok(Facts {
-            input,
+            input: input.map(|it| json::to_json(&it)),
             now_ns: fresh.now_ns.unwrap_or_default(),
             seed,
             strict: self.strict_builtin_errors,
-            deadline: Some(Duration::from_secs_f64(self.timeout)),
+            deadline: Some(self.timeout),
         })
     }
 
@@ -196,49 +197,52 @@ impl Eval {
             .map(|path| {
                 let bytes = std::fs::read(path)
                     .with_context(|| format!("cannot read `{}`", path.display()))?;
-                Bundle::read(&bytes).with_context(|| format!("`{}`", path.display()))
+                let bundle = match bytes.starts_with(MODULE_MAGIC) {
+                    true => bundle_of_module(bytes),
+                    false => Bundle::read(&bytes).map_err(anyhow::Error::new),
+                };
+                bundle.with_context(|| format!("`{}`", path.display()))
             })
             .collect()
     }
 
-    /// The module and entrypoint to ask, if the answer is in a compiled bundle as it is.
+    /// The module and entrypoint to ask, if the answer is in a compiled module as it is.
     fn module_question(
         &self,
         bundles: &[Bundle],
         query: &str,
     ) -> anyhow::Result<Option<(Vec<u8>, String)>> {
-        let path = query.strip_prefix("data.").unwrap_or(query).replace('.', "/");
-        let has_sources =
-            bundles.iter().any(|bundle| !bundle.sources.is_empty()) || !self.data.is_empty();
-        let holder = bundles
-            .iter()
-            .find(|bundle| bundle.manifest.wasm.iter().any(|it| it.entrypoint == path));
-        match (self.target, holder) {
-            (Target::Wasm, Some(Bundle { module: Some(module), .. })) if self.data.is_empty() => {
-                Ok(Some((module.clone(), path)))
-            }
-            _ if has_sources
-                || bundles.is_empty()
-                || bundles.iter().all(|it| it.module.is_none()) =>
-            {
-                Ok(None)
-            }
-            _ => {
-                let all: Vec<&str> = bundles
-                    .iter()
-                    .flat_map(|it| &it.manifest.wasm)
-                    .map(|it| it.entrypoint.as_str())
-                    .collect();
-                let known = all
-                    .iter()
-                    .map(|it| format!("data.{}", it.replace('/', ".")))
-                    .collect::<Vec<_>>();
-                bail!(
-                    "the bundle holds a compiled module and no sources: ask it with `-t wasm` for one of its entrypoints: {}",
-                    known.join(", ")
-                )
-            }
+        if self.data.is_empty()
+            && self.asks_module(bundles)
+            && let Some((module, path)) = holder(bundles, &entrypoint_of(query))
+        {
+            return Ok(Some((module.to_vec(), path)));
         }
+        if self.has_sources(bundles) || bundles.iter().all(|it| it.module.is_none()) {
+            return Ok(None);
+        }
+        let known: Vec<String> = bundles
+            .iter()
+            .flat_map(|it| &it.manifest.wasm)
+            .map(|it| format!("data.{}", it.entrypoint.replace('/', ".")))
+            .collect();
+        Err(misuse(format!(
+            "there is a compiled module and no sources: ask it, with `-t wasm`, for one of its entrypoints: {}",
+            known.join(", ")
+        )))
+    }
+
+    fn asks_module(&self, bundles: &[Bundle]) -> bool {
+        match self.target {
+            Some(target) => target == Target::Wasm,
+            None => !self.has_sources(bundles),
+        }
+    }
+
+    fn has_sources(&self, bundles: &[Bundle]) -> bool {
+        !self.data.is_empty()
+            || self.bundle.iter().any(|path| path.is_dir())
+            || bundles.iter().any(|bundle| !bundle.sources.is_empty())
     }
 
     fn sources(&self, bundles: Vec<Bundle>) -> anyhow::Result<(Vec<Source>, Value)> {
@@ -285,8 +289,8 @@ impl Eval {
         let compile_ns = start.elapsed().as_nanos();
         let start = Instant::now();
         let mut answer = match self.target {
-            Target::Rego => self.interpret(&analysis, &options.data, facts)?,
-            Target::Wasm => self.run_compiled(sources, &options, facts)?,
+            None | Some(Target::Rego) => self.interpret(&analysis, &options.data, facts)?,
+            Some(Target::Wasm) => self.run_compiled(sources, &options, facts)?,
         };
         if self.metrics {
             let metrics = [
@@ -362,12 +366,14 @@ impl Eval {
         facts: &Facts,
     ) -> anyhow::Result<Answer> {
         if self.profile || self.coverage {
-            bail!("--profile and --coverage need the reference evaluator: leave out `-t wasm`");
+            return Err(misuse(
+                "--profile and --coverage need the reference evaluator: leave out `-t wasm`",
+            ));
         }
         let compilation = compile(sources, options)?;
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled =
-            subject::load(&engine, &compilation).context("the compiled module does not load")?;
+        let compiled = subject::load(&engine, &compilation, self.limits.limits())
+            .context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;
         let entrypoint = palisade_compiler::query_entrypoint(0);
         let mut answer = Answer::default();
@@ -392,11 +398,11 @@ impl Eval {
         facts: &Facts,
     ) -> anyhow::Result<Answer> {
         if self.profile || self.coverage {
-            bail!("--profile and --coverage need the sources: a module has neither");
+            return Err(misuse("--profile and --coverage need the sources: a module has neither"));
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled =
-            Compiled::load(&engine, module).with_context(|| format!("cannot ask for {query}"))?;
+        let compiled = Compiled::load_within(&engine, module, self.limits.limits())
+            .with_context(|| format!("cannot ask for {query}"))?;
         let mut answer = Answer::default();
         match compiled.explained(path, facts, self.explain.is_some()) {
             Ok((result, rules)) => {
@@ -437,19 +443,31 @@ fn nanoseconds(it: u128) -> Value {
     Value::from(i64::try_from(it).unwrap_or(i64::MAX))
 }
 
-fn read_stdin() -> anyhow::Result<String> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-    Ok(text)
+/// The first bytes of every module.
+const MODULE_MAGIC: &[u8] = b"\0asm";
+
+/// A bundle with nothing but a module, which says itself what it answers.
+fn bundle_of_module(module: Vec<u8>) -> anyhow::Result<Bundle> {
+    let manifest = Surface::of(&module)?.manifest.context("not a module of Palisade's")?;
+    let entrypoints = manifest.entrypoints.into_iter().map(|it| Entrypoint {
+        entrypoint: it.path,
+        module: "/policy.wasm".to_owned(),
+        annotations: it.annotations.into_iter().collect(),
+    });
+    let manifest = Manifest { wasm: entrypoints.collect(), ..Manifest::default() };
+    Ok(Bundle { manifest, module: Some(module), ..Bundle::default() })
 }
 
-/// The input as JSON text; a YAML file is converted.
-fn input_document(path: &std::path::Path) -> anyhow::Result<String> {
-    let text = read_text(path)?;
-    if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-        let value: serde_json::Value = serde_saphyr::from_str(&text)
-            .with_context(|| format!("`{}` is not YAML", path.display()))?;
-        return Ok(value.to_string());
-    }
-    Ok(text)
+/// The module that answers for an entrypoint, and the entrypoint.
+fn holder<'a>(bundles: &'a [Bundle], path: &str) -> Option<(&'a [u8], String)> {
+    bundles.iter().find_map(|bundle| {
+        let found = bundle.manifest.wasm.iter().find(|it| it.entrypoint == path)?;
+        Some((bundle.module.as_deref()?, found.entrypoint.clone()))
+    })
+}
+
+/// `a/b` for the query `data.a.b` or `data.a["b"]`.
+fn entrypoint_of(query: &str) -> String {
+    let path = query.strip_prefix("data.").unwrap_or(query);
+    path.replace("[\"", ".").replace("\"]", "").replace('.', "/")
 }

@@ -147,6 +147,11 @@ fn write_outline(value: &Value, depth: usize, out: &mut String) {
                 let _ = writeln!(out, "{indent}{key}:");
                 write_outline(&entry.value, depth + 1, out);
             }
+            Value::Array(items)
+                if key == "roots" && items.iter().any(|it| scalar(it).is_empty()) =>
+            {
+                let _ = writeln!(out, "{indent}{key}: all of data");
+            }
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(scalar).collect();
                 let text = if items.is_empty() { "none".to_owned() } else { items.join(", ") };

@@ -4,7 +4,7 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade::{Cache, Engine, EngineOptions, Limits, LoadError, LoadOptions, Policy, Trust};
 use palisade_decision::{Durability, Log};
@@ -12,7 +12,9 @@ use palisade_server::{Options, Server};
 
 use super::sign::signature_beside;
 use super::verify::TrustArgs;
+use crate::limits::range;
 use crate::load::read_text;
+use crate::misuse::misuse;
 use crate::state::{State, StateArgs};
 use crate::{Outcome, output};
 
@@ -65,7 +67,7 @@ pub struct LimitArgs {
         long,
         value_name = "MS",
         default_value_t = 1_000,
-        value_parser = clap::value_parser!(u64).range(1..=3_600_000)
+        value_parser = range::<u64>(1..=3_600_000)
     )]
     deadline_ms: u64,
     /// The most memory a decision may use, in MiB.
@@ -73,7 +75,7 @@ pub struct LimitArgs {
         long,
         value_name = "MIB",
         default_value_t = 256,
-        value_parser = clap::value_parser!(u16).range(1..=4_096)
+        value_parser = range::<u16>(1..=4_096)
     )]
     memory_mib: u16,
 }
@@ -142,9 +144,9 @@ impl Serve {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
         if self.trust.key.is_empty() && !self.unsigned {
-            bail!(
-                "name the public key that must have signed the bundle: --key cosign.pub (or --unsigned to do without)"
-            );
+            return Err(misuse(
+                "name the public key that must have signed the bundle: --key cosign.pub (or --unsigned to do without)",
+            ));
         }
         let trust = self.trust.policy(self.unsigned)?;
         let bytes = std::fs::read(&self.bundle)

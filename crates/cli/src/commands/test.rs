@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade_compiler::analyse;
 use palisade_lab::subject::Target;
@@ -10,13 +10,15 @@ use palisade_lab::testing::{self, Format, Options};
 use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 
+use crate::limits::{LimitArgs, percent, seconds};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
 
 /// Run the tests of policies: rules whose names start with `test_`.
 ///
-/// Every test runs in the reference evaluator and in the compiled module; an answer that differs is a failure. Rules
+/// Every test runs in the reference evaluator and in the compiled module; an answer that differs is a failure, and so is a
+/// limit that either of them reaches. Rules
 /// named `todo_test_…` are listed and not run. A rule with a key, `test_name[case]`, is one test a case.
 #[derive(Args)]
 #[command(after_help = "\
@@ -49,11 +51,13 @@ pub struct Test {
     #[arg(short, long)]
     coverage: bool,
     /// Fail if the tests reach less than this share of the lines, in per cent.
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    #[arg(long, value_name = "PERCENT", default_value = "0", value_parser = percent, allow_negative_numbers = true)]
     threshold: f64,
     /// The longest one test may take, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
-    timeout: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, allow_negative_numbers = true)]
+    timeout: Duration,
+    #[command(flatten)]
+    limits: LimitArgs,
     /// Exit 1 if there is no test to run.
     #[arg(long)]
     fail_on_empty: bool,
@@ -79,9 +83,6 @@ enum FormatArg {
 impl Test {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        if !(self.timeout > 0.0 && self.timeout <= 86_400.0) {
-            bail!("--timeout takes a number of seconds above 0 and up to a day");
-        }
         let loaded = match self.bundle {
             true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
             false => Loaded::read(&self.paths, &self.language.ignore)?,
@@ -98,7 +99,8 @@ impl Test {
         let run = Options {
             targets: self.targets(),
             coverage: wants_coverage,
-            timeout: Duration::from_secs_f64(self.timeout),
+            timeout: self.timeout,
+            limits: self.limits.limits(),
             now_ns: palisade::fresh_facts()?.now_ns.unwrap_or_default(),
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));

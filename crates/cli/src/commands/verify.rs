@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use palisade_bundle::Digest;
 use palisade_trust::{Policy as Trust, PublicKey};
 
 use super::sign::signature_beside;
 use crate::load::read_text;
+use crate::misuse::misuse;
 use crate::{Outcome, output};
 
 /// Which files are trusted; the same for `verify` and `serve`.
@@ -56,7 +57,9 @@ impl Verify {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
         if self.trust.key.is_empty() {
-            bail!("name the public key that must have signed the file: --key cosign.pub");
+            return Err(misuse(
+                "name the public key that must have signed the file: --key cosign.pub",
+            ));
         }
         let trust = self.trust.policy(false)?;
         let blob = std::fs::read(&self.file)

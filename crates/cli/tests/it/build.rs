@@ -64,6 +64,21 @@ fn a_bare_module_is_the_bundles_module() {
     assert_eq!(digest(&inspect("policy.wasm")), digest(&inspect("bundle.tar.gz")));
 }
 
+/// A test file is left out only where nothing can miss it, whatever its name.
+#[test]
+fn sources_go_in_without_the_tests() {
+    let place = Workplace::new();
+    place
+        .write("p/policy.rego", "package p\n\nallow if data.load_test.running\n")
+        .write("p/policy_test.rego", "package p_test\n\ntest_x if not data.p.allow\n")
+        .write("p/load_test.rego", "package load_test\n\nrunning if input.load\n");
+    place.ok(&["build", "-e", "p/allow", "--include-sources", "p", "-o", "b.tar.gz"]);
+    let shown: serde_json::Value =
+        serde_json::from_str(&place.ok(&["inspect", "-f", "json", "b.tar.gz"])).expect("JSON");
+    assert_eq!(shown["files"], serde_json::json!(["/load_test.rego", "/policy.rego"]));
+    assert!(place.ok(&["inspect", "b.tar.gz"]).contains("roots: all of data"));
+}
+
 #[test]
 fn inspect_shows_that_nothing_is_imported() {
     let place = Workplace::new();
@@ -102,7 +117,7 @@ fn what_cannot_be_built_leaves_nothing_behind() {
     place.fails(1, &["build", "-e", "p/allow", "bad.rego", "-o", "b.tar.gz"], &["bad.rego:"]);
     place.fails(1, &["build", "good.rego", "-o", "b.tar.gz"], &["no entrypoint"]);
     place.fails(1, &["build", "-e", "p/alow", "good.rego", "-o", "b.tar.gz"], &["p/alow"]);
-    place.fails(1, &["build", "-e", "p/allow", "good.rego", "-o", "good.rego"], &["inputs"]);
+    place.fails(2, &["build", "-e", "p/allow", "good.rego", "-o", "good.rego"], &["inputs"]);
     place.fails(
         1,
         &["build", "-e", "p/allow", "missing.rego", "-o", "b.tar.gz"],

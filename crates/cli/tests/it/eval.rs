@@ -111,7 +111,64 @@ fn a_bundle_is_asked_for_its_entrypoints() {
         ["eval", "-t", "wasm", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "raw", query]
     };
     assert_eq!(place.ok(&ask("data.authz.allow")), "true\n");
-    place.fails(1, &ask("data.authz.deny"), &["data.authz.allow"]);
+    place.fails(2, &ask("data.authz.deny"), &["data.authz.allow"]);
+    let plain = ["eval", "-b", "bundle.tar.gz", "-i", "input.json", "-f", "raw"];
+    assert_eq!(place.ok(&[&plain[..], &["data.authz.allow"]].concat()), "true\n");
+    let rego = [&plain[..], &["-t", "rego", "data.authz.allow"]].concat();
+    place.fails(2, &rego, &["no sources", "-t wasm"]);
+}
+
+#[test]
+fn a_bare_module_is_asked_like_a_bundle() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["build", "-e", "authz/allow", "policy.rego", "data.json", "-o", "policy.wasm"]);
+    place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
+    let ask =
+        |query| ["eval", "-t", "wasm", "-b", "policy.wasm", "-i", "input.json", "-f", "raw", query];
+    assert_eq!(place.ok(&ask("data.authz.allow")), "true\n");
+    assert_eq!(place.ok(&ask("data.authz[\"allow\"]")), "true\n");
+    place.fails(2, &ask("data.authz"), &["entrypoints", "data.authz.allow"]);
+    std::fs::write(place.file("other.wasm"), b"\0asm\x01\0\0\0").expect("a file");
+    place.fails(1, &["eval", "-b", "other.wasm", "data.a"], &["other.wasm", "Palisade"]);
+}
+
+#[test]
+fn documents_may_begin_with_a_byte_order_mark() {
+    let place = Workplace::new();
+    place
+        .write("p.rego", "\u{feff}package p\n\nx := [data.a, data.b, input]\n")
+        .write("a.json", "\u{feff}{\"a\": 1}")
+        .write("b.yaml", "\u{feff}b: 2")
+        .write("input.json", "\u{feff}3");
+    let files = ["-d", "p.rego", "-d", "a.json", "-d", "b.yaml", "-i", "input.json"];
+    for target in ["rego", "wasm"] {
+        let ask = [&["eval", "-t", target, "-f", "raw"], &files[..], &["data.p.x"]].concat();
+        assert_eq!(place.ok(&ask), "[1,2,3]\n", "{target}");
+    }
+}
+
+#[test]
+fn broken_documents_are_named_with_their_place() {
+    let place = Workplace::new();
+    place.write("a.json", "{\"a\": 1,\n \"b\": }").write("b.yaml", "a: 1\na: 2\n");
+    for (flag, file, words) in [
+        ("-d", "a.json", "`a.json`: not JSON: line 2, column 7:"),
+        ("-i", "a.json", "`a.json`: not JSON: line 2, column 7:"),
+        ("-d", "b.yaml", "`b.yaml`: not YAML: line 2, column 1: the key `a` is there twice"),
+        ("-i", "b.yaml", "`b.yaml`: not YAML: line 2, column 1: the key `a` is there twice"),
+        ("-d", "missing.json", "cannot read `missing.json`: No such file or directory\n"),
+    ] {
+        place.fails(1, &["eval", flag, file, "true"], &[words]);
+    }
+}
+
+#[test]
+fn memory_has_a_limit() {
+    let place = Workplace::new();
+    let query = "count([x | some x in numbers.range(1, 2000000)])";
+    let ask = |mib| ["eval", "-t", "wasm", "--memory-mib", mib, query];
+    place.fails(2, &ask("16"), &["more memory than the limit of 16777216 bytes"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The command line as its users type it: the built binary, real files, real sockets on loopback.
 
+mod arguments;
 mod build;
 mod check;
 mod eval;

@@ -119,7 +119,7 @@ fn a_bad_bundle_is_not_served() {
     let changed =
         serve(&["--bundle", "changed.tar.gz", "--key", "cosign.pub", "--signature", sigstore]);
     place.fails(1, &changed, &["changed"]);
-    place.fails(1, &serve(&["--bundle", "bundle.tar.gz"]), &["--key"]);
+    place.fails(2, &serve(&["--bundle", "bundle.tar.gz"]), &["--key"]);
     let pin = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
     let pinned = serve(&["--bundle", "bundle.tar.gz", "--key", "cosign.pub", "--pin", pin]);
     place.fails(1, &pinned, &["pinned"]);

@@ -53,7 +53,7 @@ fn every_refusal_has_its_own_message() {
         &["verify", "--key", "cosign.pub", "--pin", &zeros, "bundle.tar.gz"],
         &["pinned"],
     );
-    place.fails(1, &["verify", "bundle.tar.gz"], &["--key"]);
+    place.fails(2, &["verify", "bundle.tar.gz"], &["--key"]);
     place.fails(1, &["verify", "--key", "cosign.key", "bundle.tar.gz"], &["cosign.key"]);
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use palisade_compiler::{Analysis, Artifact, CompileError, generate};
 use palisade_interp::{Coverage, EvalOptions};
 use palisade_rego::checked::{Program, RuleKind};
-use palisade_sandbox::{Engine, LoadError};
+use palisade_sandbox::{Engine, Limits, LoadError};
 use palisade_value::{AnyValue, Value, json};
 
 use super::cases::{add_case_rules, cases_name};
@@ -22,6 +22,8 @@ pub struct Options {
     pub coverage: bool,
     /// The longest one test may take.
     pub timeout: Duration,
+    /// What else the compiled module may use.
+    pub limits: Limits,
     /// The clock that tests see.
     pub now_ns: i64,
 }
@@ -83,7 +85,7 @@ pub fn run(
         found.iter().filter(|test| test.is_keyed).map(|test| test.path.clone()).collect();
     add_case_rules(&mut program, &paths);
     let compiled = match options.targets.contains(&Target::Wasm) {
-        true => Some(compile(&program, data, &found, engine)?),
+        true => Some(compile(&program, data, &found, engine, &options.limits)?),
         false => None,
     };
     let runner = Runner { reference: Reference::new(&program, data.clone()), compiled, options };
@@ -125,11 +127,12 @@ fn compile(
     data: &Value,
     tests: &[Found],
     engine: &Engine,
+    limits: &Limits,
 ) -> Result<Compiled, TestError> {
     let mut entrypoints: Vec<Vec<String>> = tests.iter().map(|test| test.path.clone()).collect();
     entrypoints.extend(tests.iter().filter(|test| test.is_keyed).map(cases_path));
     let Artifact { wasm, .. } = generate(program, data, entrypoints)?;
-    Ok(Compiled::load(engine, &wasm)?)
+    Ok(Compiled::load_within(engine, &wasm, limits.clone())?)
 }
 
 fn cases_path(test: &Found) -> Vec<String> {
@@ -179,6 +182,9 @@ impl Runner<'_> {
             [first, ..] => verdict(first),
             [] => Verdict::Skipped,
         };
+        if let Some(limits) = limits_reached(&self.options.targets, &answers) {
+            result.verdict = Verdict::Error(limits);
+        }
         if let Some(Ok((value, Some(cases)))) = answers.first() {
             result.cases = cases.items().iter().map(|key| case(key, value.as_ref())).collect();
         }
@@ -216,6 +222,22 @@ impl Runner<'_> {
             result.coverage.iter().for_each(|reached| coverage.merge(reached));
         }
     }
+}
+
+/// Which evaluators reached a limit. They use time and memory differently, so that one alone says nothing about the
+/// policy's meaning.
+fn limits_reached(targets: &[Target], answers: &[Answer]) -> Option<String> {
+    let reached: Vec<String> = targets
+        .iter()
+        .zip(answers)
+        .filter_map(|(target, answer)| answer.as_ref().err().map(|failure| (target, failure)))
+        .filter(|(_, failure)| failure.is_limit())
+        .map(|(target, Failure { message, location, .. })| {
+            let place = location.as_ref().map(|it| format!("{it}: ")).unwrap_or_default();
+            format!("{} reached a limit: {place}{message}", target.title())
+        })
+        .collect();
+    (!reached.is_empty()).then(|| reached.join("\n  "))
 }
 
 /// Errors are the same if their codes are: texts may name things differently.
