@@ -4,6 +4,7 @@ mod arguments;
 mod build;
 mod check;
 mod eval;
+mod readme;
 mod server;
 mod support;
 mod test;
