@@ -9,6 +9,7 @@ use palisade_rego::semantic::{self, QuerySource};
 use palisade_rego::syntax::ast::{Import, Module, Version};
 use palisade_rego::syntax::{self, ParseOptions};
 use palisade_value::Value;
+use palisade_value::types::Declaration;
 
 use crate::unbroken;
 
@@ -54,6 +55,9 @@ pub struct Options {
     pub queries: Vec<Query>,
     /// Whether the stricter checks are on.
     pub strict: bool,
+    /// What calls of `print` become, for an evaluator that can print. Without it they are left out: a module has nowhere
+    /// to print to.
+    pub print: Option<Declaration>,
     /// Whether the experimental keywords `and` and `or` are on.
     pub experimental: bool,
     /// Whether base data may lie at a rule's path. Reading the rule then gives its value, reading the document around
@@ -70,6 +74,7 @@ impl Default for Options {
             data: Value::empty_object(),
             queries: Vec::new(),
             strict: false,
+            print: None,
             experimental: false,
             overlapping_data: false,
         }
@@ -106,9 +111,13 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     let files = Arc::new(files);
     let parse_options =
         ParseOptions { experimental: options.experimental, ..ParseOptions::of(options.version) };
-    let builtins = palisade_builtins::declarations();
-    let check_options =
-        semantic::Options { strict: options.strict, ..semantic::Options::new(builtins) };
+    let builtins: Vec<Declaration> =
+        palisade_builtins::declarations().iter().copied().chain(options.print).collect();
+    let check_options = semantic::Options {
+        strict: options.strict,
+        keep_print: options.print.is_some(),
+        ..semantic::Options::new(&builtins)
+    };
     let mut diagnostics = Vec::new();
     let mut parses = Vec::new();
     for id in ids {

@@ -273,6 +273,7 @@ impl Eval {
     ) -> anyhow::Result<Outcome> {
         let mut options = self.language.options();
         options.strict = self.strict;
+        options.print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
         options.data = data;
         options.queries = vec![Query {
             text: query.to_owned(),
@@ -339,6 +340,7 @@ impl Eval {
         match reference.evaluator().query(0, &options) {
             Err(error) => answer.failure = Some(reference.failure(&error)),
             Ok(result) => {
+                result.printed.iter().for_each(|line| eprintln!("{}", line.text));
                 answer.solutions = result.solutions.iter().map(subject::solution).collect();
                 if let (Some(mode), Some(trace)) = (self.explain, &result.trace) {
                     let mode = match mode {

@@ -78,6 +78,20 @@ fn the_input_comes_from_a_file_or_a_pipe() {
 }
 
 #[test]
+fn what_the_policy_prints_goes_to_standard_error() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nx if {\n\tprint(\"user\", input.user)\n\tinput.user\n}\n");
+    place.write("input.json", "{\"user\": \"alice\"}");
+    let ask = |target| {
+        let arguments = ["eval", "-t", target, "-d", "p.rego", "-i", "input.json", "-f", "raw"];
+        place.run(&[&arguments[..], &["data.p.x"]].concat())
+    };
+    let (rego, wasm) = (ask("rego"), ask("wasm"));
+    assert_eq!((rego.out.as_str(), rego.err.as_str()), ("true\n", "user alice\n"));
+    assert_eq!((wasm.out.as_str(), wasm.err.as_str()), ("true\n", ""));
+}
+
+#[test]
 fn exit_codes_tell_defined_from_undefined() {
     let place = Workplace::new();
     place.fails(1, &["eval", "--fail", "input.x"], &[]);
