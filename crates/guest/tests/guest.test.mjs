@@ -221,12 +221,18 @@ test("two values for one key are a conflict, two equal ones are not", () => {
     return guest.rt.rt_finish_collection(object, record);
   };
   guest.rt.rt_begin(0, 0);
-  assert.equal(guest.finish(build(1, { decimal: "1.0" })), '{"result":{"k":1.0}}');
+  assert.equal(guest.finish(build(1, { decimal: "1.0" })), '{"result":{"k":1}}', "the first spelling stays");
   guest.rt.rt_begin(0, 0);
   assert.equal(guest.finish(build(1, 2)),
     '{"error":{"code":"eval_conflict_error","message":"two values","location":{"file":"f","row":1,"col":2}}}');
   guest.rt.rt_begin(0, 0);
   assert.equal(guest.finish(0n), "{}");
+});
+
+test("sets keep the first spelling of a number", () => {
+  const guest = new Guest();
+  assert.equal(guest.json(guest.word(new Members(2, { decimal: "1.0" }, 1))), "[1.0,2]");
+  assert.equal(guest.json(guest.word(new Members(1, { decimal: "1.0" }, 2))), "[1,2]");
 });
 
 test("documents are put into and laid over each other", () => {

@@ -107,6 +107,9 @@ pub extern "C" fn rt_finish_collection(handle: u64, conflict: u32) -> u64 {
 }
 
 fn finish_object(address: u32, len: usize, conflict: u32) -> Word {
+    if conflict == 0 {
+        return Word::object_at(address, len);
+    }
     let entries = block(address, len);
     sort::by_key(entries);
     if has_conflict(entries) {

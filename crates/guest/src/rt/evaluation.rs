@@ -8,7 +8,7 @@ use crate::image::{bytes_at, clear, image, read_word, write_word};
 use crate::json::cursor::{Bad, Cursor};
 use crate::json::write::Out;
 use crate::json::{capture, tree};
-use crate::rt::{ambient, builtins, errors};
+use crate::rt::{ambient, builtins, errors, overlay};
 use crate::word::Word;
 use crate::{arena, bytes};
 
@@ -83,6 +83,7 @@ pub fn begin_with(input: Word) {
 fn reset(image: &Image) {
     errors::reset();
     builtins::reset();
+    overlay::reset();
     INPUT_LEN.set(0);
     WHOLE_INPUT.set(Word::UNDEFINED);
     clear_words(image.input_slots, image.n_input_slots);

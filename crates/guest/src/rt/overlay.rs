@@ -1,14 +1,38 @@
 //! `with`: other values in replacement slots for as long as a body runs.
 
+use palisade_abi::image::Image;
+
+use crate::global::Global;
 use crate::image::{clear, image, read_word, write_word};
-use crate::word;
+use crate::word::{self, Word};
+
+/// A frame that was left and can be used again, or 0; its first word is the next one.
+static FREE_FRAME: Global<u32> = Global::new(0);
+
+/// Forgets the frames, which are freed with the arena.
+#[inline(always)]
+pub fn reset() {
+    FREE_FRAME.set(0);
+}
+
+/// Room for all slots and memo cells. All frames have one size, so that those that were left are used again: a `with` in
+/// a loop takes no more memory than one alone.
+fn frame(image: &Image) -> u32 {
+    match FREE_FRAME.get() {
+        0 => word::words_block((image.n_slots + image.n_memos) as usize),
+        free => {
+            FREE_FRAME.set(read_word(free, 0).0 as u32);
+            free
+        }
+    }
+}
 
 /// Replaces `len` slots: at `pairs` there are that many pairs of a slot's number and its value, a word each. Memo cells
 /// are emptied. Returns the frame that [`rt_with_leave`] takes.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_with_enter(pairs: u32, len: u32) -> u64 {
     let image = image();
-    let frame = word::words_block((image.n_slots + image.n_memos) as usize);
+    let frame = frame(&image);
     copy_words(image.slots, frame, image.n_slots);
     copy_words(image.memos, frame + 8 * image.n_slots, image.n_memos);
     clear(image.memos, 8 * image.n_memos);
@@ -25,6 +49,8 @@ pub extern "C" fn rt_with_leave(frame: u64) {
     let (image, frame) = (image(), frame as u32);
     copy_words(frame, image.slots, image.n_slots);
     copy_words(frame + 8 * image.n_slots, image.memos, image.n_memos);
+    write_word(frame, 0, Word(u64::from(FREE_FRAME.get())));
+    FREE_FRAME.set(frame);
 }
 
 fn copy_words(from: u32, to: u32, len: u32) {
