@@ -1,6 +1,7 @@
 //! Rego: from text to a checked program.
 //!
 //! - [`syntax`]: text → [`syntax::ast`]. Never fails: it gives a tree and diagnostics.
+//! - [`tree`]: the syntax tree as OPA shapes it, as JSON.
 //! - [`semantic`]: trees → [`checked::Program`]: names resolved, bodies ordered, types checked. Gives diagnostics too.
 //!
 //! **API boundary:** [`checked`] is what both evaluators read, the reference evaluator directly and the compiler
@@ -9,3 +10,4 @@
 pub mod checked;
 pub mod semantic;
 pub mod syntax;
+pub mod tree;
