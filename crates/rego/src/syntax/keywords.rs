@@ -72,7 +72,7 @@ impl Keywords {
     }
 
     /// The one keyword that `future.keywords.<name>` imports.
-    pub(super) fn named(name: &str) -> Option<Keywords> {
+    pub(crate) fn named(name: &str) -> Option<Keywords> {
         let none = Keywords::default();
         Some(match name {
             "contains" => Keywords { contains: true, ..none },
@@ -85,6 +85,11 @@ impl Keywords {
             "or" => Keywords { or: true, ..none },
             _ => return None,
         })
+    }
+
+    /// Whether a word is a keyword now.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.find(word).is_some()
     }
 
     /// The keyword that a word is, if it is one now.
