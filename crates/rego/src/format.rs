@@ -97,6 +97,7 @@ fn sound(files: &Files, module: &ast::Module, options: &Options) -> Result<Strin
     }
 }
 
+/// Reads what has been laid out; with experimental keywords, if it cannot be read without.
 fn read(text: &str, options: &Options) -> Option<(Files, ast::Module)> {
     let version = match options.target {
         Target::V0 | Target::V0V1 => Version::V0,
@@ -104,12 +105,12 @@ fn read(text: &str, options: &Options) -> Option<(Files, ast::Module)> {
     };
     let mut files = Files::new();
     let file = files.add("", text);
-    let parse = parse_module(
-        &files,
-        file,
-        &ParseOptions { experimental: true, ..ParseOptions::of(version) },
-    );
-    parse.diagnostics.is_empty().then_some((files, parse.tree))
+    let tree = [false, true].into_iter().find_map(|experimental| {
+        let options = ParseOptions { experimental, ..ParseOptions::of(version) };
+        let parse = parse_module(&files, file, &options);
+        parse.diagnostics.is_empty().then_some(parse.tree)
+    });
+    tree.map(|tree| (files, tree))
 }
 
 /// The rules that a text does not hold as they were, or with their comments; none if it holds everything.

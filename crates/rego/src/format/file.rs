@@ -52,7 +52,7 @@ pub(super) fn write(
     statements.sort_by_key(|it| it.place);
 
     let mut writer = Writer::new(source, style, notes(&source, tree));
-    writer.file(module, tree, statements);
+    writer.file(tree, statements);
     let mut text = writer.out;
     text.truncate(text.trim_end_matches('\n').len());
     text.push('\n');
@@ -119,8 +119,8 @@ fn statement<'a>(source: &Source<'_>, at: Location, item: Item<'a>) -> Statement
 }
 
 impl Writer<'_> {
-    fn file(&mut self, module: &ast::Module, tree: &Module, statements: Vec<Statement<'_>>) {
-        self.package(module, tree);
+    fn file(&mut self, tree: &Module, statements: Vec<Statement<'_>>) {
+        self.package(tree);
         let mut imports = Vec::new();
         let mut rules = Vec::new();
         for statement in statements {
@@ -143,7 +143,7 @@ impl Writer<'_> {
         }
     }
 
-    fn package(&mut self, _: &ast::Module, tree: &Module) {
+    fn package(&mut self, tree: &Module) {
         // What clashes here is two comments in one line, which cannot be.
         let _ = self.insert_comments_at(tree.package);
         self.start_line();
@@ -152,7 +152,7 @@ impl Writer<'_> {
         self.blank_line();
     }
 
-    fn import_run(&mut self, imports: &mut Vec<imports::Entry>) {
+    fn import_run(&mut self, imports: &mut Vec<Entry>) {
         if !imports.is_empty() {
             let _ = self.imports(std::mem::take(imports));
         }

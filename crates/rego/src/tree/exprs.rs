@@ -12,6 +12,14 @@ impl Builder<'_> {
     pub(super) fn expr(&mut self, it: &ast::Expr) -> Expr {
         let here = location(it.span);
         let mut negated = it.negated;
+        if let ExprKind::Body(body) = &it.kind
+            && let ([group], false) = (body.exprs.as_slice(), negated || self.is_braced(body))
+        {
+            // Parentheses around an expression with modifiers leave nothing but these.
+            let mut inner = self.expr(group);
+            inner.with.extend(it.with.iter().map(|it| self.with(it)));
+            return Expr { location: here, ..inner };
+        }
         let terms = match &it.kind {
             ExprKind::Term(it) => call_or_term(self.term(it)),
             ExprKind::Assign(sign, lhs, rhs) => self.assign(*sign, lhs, rhs),

@@ -106,3 +106,40 @@ fn shown(source: &str, options: &str) -> String {
     }
     out
 }
+
+#[test]
+fn the_tree_can_be_read_by_people() {
+    let text = "package p\n\nimport input.x as y\n\na contains _ if not y[1] with input as {\"k\": 2} # c\n";
+    let mut files = Files::new();
+    let file = files.add("test.rego", text);
+    let module = parse_module(&files, file, &ParseOptions::default()).tree;
+    let expected = "\
+module
+ package
+  ref
+   data
+   \"p\"
+ import
+  ref
+   input
+   \"x\"
+  y
+ rule
+  head
+   ref
+    a
+  body
+   expr negated index=0
+    ref
+     y
+     1
+    with
+     ref
+      input
+     object
+      \"k\"
+      2
+ comment
+";
+    assert_eq!(tree::pretty(&tree::module(&files, &module)), expected);
+}
