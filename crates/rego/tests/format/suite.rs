@@ -1,7 +1,8 @@
 //! Cases in Markdown, `cases/*.md`: a heading, policy text, and the text laid out.
 //!
-//! The text stands in a block ```` ```rego ````, with words behind it for options: `v0`, `to-v0v1`, `to-v1`, `drop`. A
-//! block `formatted` follows; without one, the text is to stay as it is. `BLESS=1 cargo test` writes the blocks anew.
+//! The text stands in a block ```` ```rego ````, with words behind it for options: `v0`, `to-v0v1`, `to-v1`, `drop`,
+//! `experimental`. A block `formatted` follows; without one, the text is to stay as it is. `BLESS=1 cargo test` writes
+//! the blocks anew.
 
 use std::path::Path;
 
@@ -89,7 +90,9 @@ fn lay_out(text: &str, options: &[String]) -> Result<String, format::FormatError
     };
     let mut files = Files::new();
     let file = files.add("test.rego", text);
-    let parse = parse_module(&files, file, &ParseOptions::of(version));
+    let experimental = has("experimental");
+    let options = ParseOptions { experimental, ..ParseOptions::of(version) };
+    let parse = parse_module(&files, file, &options);
     assert_eq!(parse.diagnostics, [], "{text}");
     let options = Options { target, drop_v0_imports: has("drop") };
     format::module(&files, &parse.tree, &options)
