@@ -78,7 +78,8 @@ pub fn module(
     Ok(text)
 }
 
-/// Lays out once. Rules that would not come out the same are kept as written; if that does not help, all are.
+/// Lays out once. Rules that would not come out the same are kept as written, or in another version have their comments
+/// above; if that does not help, all are.
 fn sound(files: &Files, module: &ast::Module, options: &Options) -> Result<String, FormatError> {
     let tree = tree::module(files, module);
     let mut kept = vec![false; module.rules.len()];

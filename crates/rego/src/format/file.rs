@@ -6,7 +6,7 @@ use super::imports::{self, Entry, adapt, has_keyword, has_rego_v1};
 use super::source::Source;
 use super::writer::{Note, Style, Writer};
 use super::{Options, Target};
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Version};
 use crate::tree::{Location, Module, Rule};
 
 /// A rule to be written.
@@ -15,6 +15,8 @@ pub(super) enum Item<'a> {
     Rule(&'a Rule),
     /// As it is in the source: the whole of what the rule was read from.
     Kept(Location),
+    /// Laid out without the comments inside, which stand above: the source is in another version.
+    Bare(Location, Vec<&'a Rule>),
 }
 
 /// An import or a rule, with its place.
@@ -48,7 +50,8 @@ pub(super) fn write(
         .into_iter()
         .map(|it| Statement { place: (it.row, it.col), what: What::Import(it) })
         .collect();
-    statements.extend(rules(&source, module, tree, kept));
+    let is_translated = module.version == Version::V0 && options.target != Target::V0;
+    statements.extend(rules(&source, module, tree, kept, is_translated));
     statements.sort_by_key(|it| it.place);
 
     let mut writer = Writer::new(source, style, notes(&source, tree));
@@ -97,16 +100,18 @@ fn rules<'a>(
     module: &ast::Module,
     tree: &'a Module,
     kept: &[bool],
+    is_translated: bool,
 ) -> Vec<Statement<'a>> {
     let mut statements = Vec::new();
     let mut bodies = tree.rules.iter();
     for (at, written) in module.rules.iter().enumerate() {
         let bodies = bodies.by_ref().take(1 + written.more_bodies.len());
         if kept.get(at) == Some(&true) {
-            bodies.for_each(drop);
+            let bodies: Vec<_> = bodies.collect();
             let (start, end) = (written.span.start, written.span.end);
             let place = Location { at: start, start, end };
-            statements.push(statement(source, place, Item::Kept(place)));
+            let item = if is_translated { Item::Bare(place, bodies) } else { Item::Kept(place) };
+            statements.push(statement(source, place, item));
         } else {
             statements.extend(bodies.map(|it| statement(source, it.location, Item::Rule(it))));
         }

@@ -15,6 +15,7 @@ impl Writer<'_> {
                     let _ = self.rule(rule, false);
                 }
                 Item::Kept(place) => self.kept(*place),
+                Item::Bare(place, bodies) => self.bare_rules(*place, bodies),
             }
             if !self.stand_together(item, rules.get(at + 1)) {
                 self.blank_line();
@@ -32,6 +33,20 @@ impl Writer<'_> {
         self.write_as_is(place);
         self.held = held;
         self.end_line();
+    }
+
+    /// What was read from one rule, below all its comments.
+    fn bare_rules(&mut self, place: Location, bodies: &[&Rule]) {
+        let comments = self.comments_above(self.source.last_row(place) + 1);
+        self.next = comments.end;
+        self.write_comments(comments);
+        for (at, rule) in bodies.iter().enumerate() {
+            if at > 0 {
+                self.blank_line();
+            }
+            // Without comments, nothing clashes.
+            let _ = self.rule(rule, false);
+        }
     }
 
     /// Whether no blank line belongs between two rules: both say something short, and the source has none.
