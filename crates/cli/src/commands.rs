@@ -5,9 +5,11 @@ mod build;
 mod check;
 mod completion;
 mod eval;
+mod fmt;
 mod inspect;
 mod key;
 mod log;
+mod parse;
 mod serve;
 mod sign;
 mod test;
@@ -31,6 +33,8 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Fmt(fmt::Fmt),
+    Parse(parse::Parse),
     Build(build::Build),
     Eval(Box<eval::Eval>),
     Test(test::Test),
@@ -52,6 +56,8 @@ impl Cli {
     pub fn run(self) -> anyhow::Result<Outcome> {
         match self.command {
             Command::Check(it) => it.run(),
+            Command::Fmt(it) => it.run(),
+            Command::Parse(it) => it.run(),
             Command::Build(it) => it.run(),
             Command::Eval(it) => it.run(),
             Command::Test(it) => it.run(),

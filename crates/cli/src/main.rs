@@ -1,6 +1,7 @@
 //! `palisade`: the command line. One file a command under `commands/`; this file only tells them apart.
 
 mod commands;
+mod diff;
 mod document;
 mod limits;
 mod load;

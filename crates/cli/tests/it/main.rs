@@ -4,6 +4,8 @@ mod arguments;
 mod build;
 mod check;
 mod eval;
+mod fmt;
+mod parse;
 mod readme;
 mod server;
 mod support;
