@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::operands::Operands;
 use crate::strings::check_length;
 
-mod write;
+pub(crate) mod write;
 
 /// The value as JSON text: sets as arrays, characters that HTML knows escaped.
 pub fn json_marshal<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {

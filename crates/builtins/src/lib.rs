@@ -31,6 +31,7 @@ pub mod hex;
 pub mod json;
 pub mod json_patch;
 pub mod json_paths;
+pub mod json_schema;
 pub mod net;
 pub mod numbers;
 pub mod objects;
@@ -46,6 +47,7 @@ pub mod units;
 pub mod uri;
 pub mod urlquery;
 pub mod uuid;
+pub mod yaml;
 
 mod float;
 mod quote;

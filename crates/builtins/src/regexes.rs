@@ -29,7 +29,12 @@ pub fn re_match<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure
 
 /// Whether it is a regular expression.
 pub fn regex_is_valid<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
-    Ok(V::boolean(args.string(0).is_ok_and(|it| compile(it).is_ok())))
+    Ok(V::boolean(args.string(0).is_ok_and(is_regex)))
+}
+
+/// Whether the text is a pattern.
+pub(crate) fn is_regex(text: &str) -> bool {
+    compile(text).is_ok()
 }
 
 /// The first `n` matches, all if `n` is negative, each as an array of the match and its groups.
@@ -109,7 +114,8 @@ fn delimiter<V: AnyValue>(args: &[V], at: usize, which: &str) -> Result<char, Fa
     }
 }
 
-fn compiled<'a>(ctx: &'a mut Context, pattern: &str) -> Result<&'a Regex, Failure> {
+/// The compiled form of a pattern.
+pub(crate) fn compiled<'a>(ctx: &'a mut Context, pattern: &str) -> Result<&'a Regex, Failure> {
     ctx.patterns.get_or_compile(pattern, compile)
 }
 

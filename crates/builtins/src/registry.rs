@@ -217,6 +217,14 @@ macro_rules! for_each_builtin {
                 "(any, object<\"indent\": string, \"prefix\": string, \"pretty\": boolean>[string: any]) -> string",
                 []);
             ("json.unmarshal", json, json_unmarshal, 1, "(string) -> any", []);
+            ("json.match_schema", json_schema, json_match_schema, 2,
+                "(string | object[any: any], string | object[any: any]) -> array<boolean, array[object<\"desc\": string, \"error\": string, \"field\": string, \"type\": string>]>",
+                []);
+            ("json.verify_schema", json_schema, json_verify_schema, 1,
+                "(string | object[any: any]) -> array<boolean, null | string>", []);
+            ("yaml.is_valid", yaml, yaml_is_valid, 1, "(string) -> boolean", []);
+            ("yaml.marshal", yaml, yaml_marshal, 1, "(any) -> string", []);
+            ("yaml.unmarshal", yaml, yaml_unmarshal, 1, "(string) -> any", []);
         }
     };
 }

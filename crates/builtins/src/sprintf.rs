@@ -9,7 +9,7 @@ use crate::operands::Operands;
 use crate::quote;
 
 mod directive;
-mod float;
+pub(crate) mod float;
 mod integer;
 mod text;
 

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::operands::Operands;
 
-mod parts;
+pub(crate) mod parts;
 
 use parts::Uri;
 

@@ -97,7 +97,7 @@ impl Pretty<'_> {
 }
 
 /// The entries sorted by the text of their keys; a key that is no string is its own JSON text.
-fn by_key<V: AnyValue>(entries: &[Entry<V>]) -> Vec<(Cow<'_, str>, &V)> {
+pub(crate) fn by_key<V: AnyValue>(entries: &[Entry<V>]) -> Vec<(Cow<'_, str>, &V)> {
     let text = |key: &'_ V| {
         let mut out = String::new();
         compact(key, &mut out);
@@ -120,8 +120,18 @@ fn scalar<V: AnyValue>(value: &V, out: &mut String) {
     }
 }
 
+/// A finite double as Go's encoder writes it: plain from a millionth up to a sextillion.
+pub(crate) fn double(it: f64) -> String {
+    let magnitude = it.abs();
+    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        let text = format!("{it:e}");
+        return if text.contains("e-") { text } else { text.replace('e', "e+") };
+    }
+    format!("{it}")
+}
+
 /// A string in which `<`, `>`, `&` and the two line separators of Unicode are escaped.
-fn string(text: &str, out: &mut String) {
+pub(crate) fn string(text: &str, out: &mut String) {
     let start = out.len();
     json::write_string(text, out);
     if !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']) {

@@ -96,6 +96,11 @@ fn general(it: f64, precision: Option<usize>) -> String {
     }
 }
 
+/// The shortest text that reads back as this finite double, as Go's `%g` gives it without precision.
+pub(crate) fn shortest(it: f64) -> String {
+    [if it.is_sign_negative() { "-" } else { "" }, &general(it.abs(), None)].concat()
+}
+
 /// Mantissa and power of two as integers: `6755399441055744p-52`.
 fn binary(it: f64) -> String {
     let (mantissa, exponent) = parts(it);

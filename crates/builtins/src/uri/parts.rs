@@ -6,21 +6,21 @@ use crate::hex;
 
 /// The parts of a URI, without escapes unless they are raw. What isn't there is empty.
 #[derive(Default)]
-pub(super) struct Uri {
-    pub(super) scheme: String,
+pub(crate) struct Uri {
+    pub(crate) scheme: String,
     pub(super) hostname: String,
     pub(super) port: String,
-    pub(super) path: String,
+    pub(crate) path: String,
     pub(super) raw_path: String,
     pub(super) raw_query: String,
-    pub(super) fragment: String,
+    pub(crate) fragment: String,
 }
 
 const BAD_ESCAPE: &str = "invalid URL escape";
 
 impl Uri {
     /// Reads a URI or a relative reference.
-    pub(super) fn parse(text: &str) -> Result<Uri, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Uri, &'static str> {
         let mut uri = Uri::default();
         let (text, fragment) = text.split_once('#').unwrap_or((text, ""));
         if text.bytes().any(|it| it < b' ' || it == 0x7f) {

@@ -52,6 +52,6 @@ macro_rules! tables {
 
 tables! {
     aggregates, ambient, arrays, base64, bits, casts, crypto, globs, graphs, hex, json, json_patch,
-    json_paths, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
-    uri, urlquery, uuid,
+    json_paths, json_schema, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
+    uri, urlquery, uuid, yaml,
 }
