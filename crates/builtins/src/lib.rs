@@ -26,6 +26,7 @@ pub mod casts;
 pub mod comparison;
 pub mod crypto;
 pub mod globs;
+pub mod go_template;
 pub mod graphs;
 pub mod hex;
 pub mod json;

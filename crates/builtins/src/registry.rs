@@ -100,6 +100,8 @@ macro_rules! for_each_builtin {
             ("strings.any_suffix_match", strings, strings_any_suffix_match, 2,
                 "(string | array[string] | set[string], string | array[string] | set[string]) -> boolean", []);
             ("strings.count", strings, strings_count, 2, "(string, string) -> number", []);
+            ("strings.render_template", go_template, strings_render_template, 2,
+                "(string, object[string: any]) -> string", []);
             ("strings.replace_n", strings, strings_replace_n, 2, "(object[string: string], string) -> string", []);
             ("strings.reverse", strings, strings_reverse, 1, "(string) -> string", []);
             ("strings.split_n", strings, strings_split_n, 3, "(string, string, number) -> array[string]", []);

@@ -19,15 +19,24 @@ use directive::Formatter;
 pub fn sprintf<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let format = args.string(0)?;
     let operands: Vec<Operand<'_>> = args.array(1)?.iter().map(Operand::of).collect();
-    Formatter::new(format, &operands).run().map(V::string)
+    write(format, &operands).map(V::string)
+}
+
+/// The format with its verbs replaced.
+pub(crate) fn write(format: &str, operands: &[Operand<'_>]) -> Result<String, Failure> {
+    Formatter::new(format, operands).run()
 }
 
 /// An operand as Go would see it. What is neither number nor string is the text of its Rego term.
-enum Operand<'a> {
+pub(crate) enum Operand<'a> {
     Int(i64),
     BigInt(BigInt),
     Float(f64),
     Text(std::borrow::Cow<'a, str>),
+    /// Something else that looks like this, and its type in Go. Only templates have such operands, as the next two.
+    Other(std::borrow::Cow<'a, str>, &'static str),
+    Boolean(bool),
+    Nil,
 }
 
 impl<'a> Operand<'a> {
@@ -71,6 +80,9 @@ impl<'a> Operand<'a> {
             Operand::BigInt(_) => "*big.Int",
             Operand::Float(_) => "float64",
             Operand::Text(_) => "string",
+            Operand::Other(_, name) => name,
+            Operand::Boolean(_) => "bool",
+            Operand::Nil => "<nil>",
         }
     }
 }

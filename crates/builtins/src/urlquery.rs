@@ -68,7 +68,7 @@ pub fn urlquery_decode_object<V: AnyValue>(_: &mut Context, args: &[V]) -> Resul
     Ok(V::object(fields.into_iter().map(entry).collect()))
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

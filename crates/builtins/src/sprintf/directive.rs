@@ -241,6 +241,8 @@ impl<'a> Formatter<'a> {
             self.out.push('(');
             if let Operand::BigInt(it) = operand {
                 self.out.push_str(&["big.Int=", &it.to_string()].concat());
+            } else if let Operand::Nil = operand {
+                self.out.push_str("<nil>");
             } else {
                 // The operand is shown with the directive's flags and width.
                 self.out.push_str(operand.type_name());
@@ -258,7 +260,16 @@ impl<'a> Formatter<'a> {
             Operand::Int(it) => integer::write(*it, verb, flags, out),
             Operand::BigInt(it) => integer::write_big(it, verb, flags, out),
             Operand::Float(it) => float::write(*it, verb, flags, out),
-            Operand::Text(it) => text::write(it, verb, flags, out),
+            Operand::Text(it) | Operand::Other(it, _) => text::write(it, verb, flags, out),
+            Operand::Boolean(it) if matches!(verb, 't' | 'v') => {
+                flags.pad(if *it { "true" } else { "false" }, out);
+                true
+            }
+            Operand::Nil if verb == 'v' => {
+                flags.pad("<nil>", out);
+                true
+            }
+            Operand::Boolean(_) | Operand::Nil => false,
         }
     }
 

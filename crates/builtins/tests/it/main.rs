@@ -51,7 +51,7 @@ macro_rules! tables {
 }
 
 tables! {
-    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, graphs, hex, json, json_patch,
+    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, go_template, graphs, hex, json, json_patch,
     json_paths, json_schema, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
     uri, urlquery, uuid, yaml,
 }
