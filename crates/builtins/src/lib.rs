@@ -27,6 +27,7 @@ pub mod comparison;
 pub mod crypto;
 pub mod globs;
 pub mod go_template;
+pub mod graphql;
 pub mod graphs;
 pub mod hex;
 pub mod json;

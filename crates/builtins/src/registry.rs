@@ -158,6 +158,19 @@ macro_rules! for_each_builtin {
                 "(object[any: array[any] | set[any]], array[any] | set[any]) -> set[array[any]]", []);
             ("walk", graphs, walk, 1, "(any) -> array<array[any], any>", [relation()]);
 
+            ("graphql.is_valid", graphql, graphql_is_valid, 2,
+                "(string | object[any: any], string | object[any: any]) -> boolean", []);
+            ("graphql.parse", graphql, graphql_parse, 2,
+                "(string | object[any: any], string | object[any: any]) -> array<object[any: any], object[any: any]>",
+                []);
+            ("graphql.parse_and_verify", graphql, graphql_parse_and_verify, 2,
+                "(string | object[any: any], string | object[any: any]) -> array<boolean, object[any: any], object[any: any]>",
+                []);
+            ("graphql.parse_query", graphql, graphql_parse_query, 1, "(string) -> object[any: any]", []);
+            ("graphql.parse_schema", graphql, graphql_parse_schema, 1, "(string) -> object[any: any]", []);
+            ("graphql.schema_is_valid", graphql, graphql_schema_is_valid, 1,
+                "(string | object[any: any]) -> boolean", []);
+
             ("net.cidr_contains", net, net_cidr_contains, 2, "(string, string) -> boolean", []);
             ("net.cidr_contains_matches", net, net_cidr_contains_matches, 2,
                 "(string | array[string | array[any]] | object[string: string | array[any]] | set[string | array[any]], string | array[string | array[any]] | object[string: string | array[any]] | set[string | array[any]]) -> set[array<any, any>]",

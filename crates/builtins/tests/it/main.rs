@@ -1,7 +1,8 @@
 //! Calls of built-in functions and what they give: one table a family, one line a call.
 //!
 //! A line is `name(operands) => result` with Rego terms on both sides; the result may also be `undefined` or
-//! `error: CODE: TEXT`. Lines that begin with `#` are comments. Expected results are those of OPA.
+//! `error: CODE: TEXT`, line breaks in the text as `\n`. Lines that begin with `#` are comments. Expected results are
+//! those of OPA. A line `let @name = term` lets `@name` stand for the term in all lines behind it.
 
 mod registry;
 mod term;
@@ -17,9 +18,15 @@ const SEED: u64 = 7;
 fn check(table: &str) {
     let mut context = Context::new(NOW_NS, SEED);
     let mut wrong = Vec::new();
+    let mut names = Vec::new();
     let lines = table.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
     for line in lines.clone() {
+        if let Some(definition) = line.strip_prefix("let ") {
+            names.push(definition.split_once(" = ").expect("a definition has a term"));
+            continue;
+        }
         let (call, expected) = line.rsplit_once(" => ").expect("a line has an arrow");
+        let call = &names.iter().fold(call.to_owned(), |it, (name, term)| it.replace(name, term));
         let found = evaluate(&mut context, call);
         if found != expected {
             wrong.push(format!("{call}\n  expected {expected}\n  found    {found}"));
@@ -35,7 +42,10 @@ fn evaluate(context: &mut Context, call: &str) -> String {
     match function(context, &args) {
         Ok(it) => it.to_string(),
         Err(Failure::Undefined) => "undefined".to_owned(),
-        Err(it) => format!("error: {}: {it}", it.code().unwrap_or("none")),
+        Err(it) => {
+            let text = it.to_string().replace('\n', "\\n");
+            format!("error: {}: {text}", it.code().unwrap_or("none"))
+        }
     }
 }
 
@@ -51,7 +61,7 @@ macro_rules! tables {
 }
 
 tables! {
-    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, go_template, graphs, hex, json, json_patch,
+    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, go_template, graphql, graphs, hex, json, json_patch,
     json_paths, json_schema, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
     uri, urlquery, uuid, yaml,
 }
