@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Problem};
 use crate::operands::Operands;
 
-mod calendar;
+pub(crate) mod calendar;
 mod duration;
 mod format;
 mod layout;

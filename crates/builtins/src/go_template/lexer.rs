@@ -19,8 +19,8 @@ pub(super) enum Kind {
     Declare,
     Pipe,
     Comma,
-    Text2,
-    RawText,
+    Quoted,
+    Raw,
     Variable,
     Character,
     Field,
@@ -192,7 +192,7 @@ impl<'a> Lexer<'a> {
                 ':' => return self.fault("expected :="),
                 '|' => self.push(Kind::Pipe, 1),
                 ',' => self.push(Kind::Comma, 1),
-                '"' => self.quoted('"', Kind::Text2, "unterminated quoted string")?,
+                '"' => self.quoted('"', Kind::Quoted, "unterminated quoted string")?,
                 '\'' => self.quoted('\'', Kind::Character, "unterminated character constant")?,
                 '`' => self.raw()?,
                 '$' => self.name(Kind::Variable)?,
@@ -254,7 +254,7 @@ impl<'a> Lexer<'a> {
     fn raw(&mut self) -> Result<(), Fault> {
         match self.rest().get(1..).and_then(|it| it.find('`')) {
             Some(end) => {
-                self.push(Kind::RawText, end + 2);
+                self.push(Kind::Raw, end + 2);
                 Ok(())
             }
             None => self.fault("unterminated raw quoted string"),
@@ -303,7 +303,7 @@ impl<'a> Lexer<'a> {
             before = it;
             is_sign || it == '.' || is_word(it)
         };
-        let length: usize = self.rest().chars().take_while_ref(belongs);
+        let length = length_while(self.rest(), belongs);
         self.push(Kind::Number, length);
         Ok(())
     }
@@ -313,20 +313,7 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|it: char| it.is_ascii_digit())
 }
 
-/// The length in bytes of the characters for which a test holds.
-trait LengthWhile {
-    fn take_while_ref(self, test: impl FnMut(char) -> bool) -> usize;
-}
-
-impl<I: Iterator<Item = char>> LengthWhile for I {
-    fn take_while_ref(self, mut test: impl FnMut(char) -> bool) -> usize {
-        let mut length = 0;
-        for it in self {
-            if !test(it) {
-                break;
-            }
-            length += it.len_utf8();
-        }
-        length
-    }
+/// The length in bytes of the characters at the beginning for which a test holds.
+fn length_while(text: &str, mut test: impl FnMut(char) -> bool) -> usize {
+    text.char_indices().find(|(_, it)| !test(*it)).map_or(text.len(), |(at, _)| at)
 }

@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<Templates, String> {
         depth: 0,
     };
     let (nodes, end) = parser.list(true)?;
-    if end != End::Text {
+    if end != End::OfText {
         return parser.error(&["unexpected ", end.name()].concat());
     }
     parser.add(MAIN.to_owned(), nodes)?;
@@ -44,16 +44,16 @@ struct Parser<'a> {
 /// What a list of nodes ended with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    Text,
-    End,
+    OfText,
+    OfBody,
     Else,
 }
 
 impl End {
     fn name(self) -> &'static str {
         match self {
-            End::Text => "EOF",
-            End::End => "{{end}}",
+            End::OfText => "EOF",
+            End::OfBody => "{{end}}",
             End::Else => "{{else}}",
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
         loop {
             let token = self.next()?;
             match token.kind {
-                Kind::End if is_outermost => return Ok((nodes, End::Text)),
+                Kind::End if is_outermost => return Ok((nodes, End::OfText)),
                 Kind::End => return self.error("unexpected EOF"),
                 Kind::Text => nodes.push(Node::Text(token.text.to_owned())),
                 Kind::Open => {
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
                         "end" => {
                             self.at += 1;
                             self.expect(Kind::Close, "end")?;
-                            return Ok((nodes, End::End));
+                            return Ok((nodes, End::OfBody));
                         }
                         "else" => {
                             self.at += 1;
@@ -227,7 +227,7 @@ impl<'a> Parser<'a> {
                 });
             } else {
                 let (nodes, end) = self.list(false)?;
-                if end != End::End {
+                if end != End::OfBody {
                     return self.error(&["expected end; found ", end.name()].concat());
                 }
                 otherwise = nodes;
@@ -241,8 +241,8 @@ impl<'a> Parser<'a> {
     fn name(&mut self, context: &str) -> Result<String, String> {
         let token = self.next_word()?;
         match token.kind {
-            Kind::Text2 => number::string(token.text).or_else(|it| self.error(&it)),
-            Kind::RawText => Ok(number::raw_string(token.text)),
+            Kind::Quoted => number::string(token.text).or_else(|it| self.error(&it)),
+            Kind::Raw => Ok(number::raw_string(token.text)),
             _ => self.unexpected(&token, context),
         }
     }
@@ -253,7 +253,7 @@ impl<'a> Parser<'a> {
         let outer = std::mem::replace(&mut self.variables, vec!["$".to_owned()]);
         let n_ranges = std::mem::take(&mut self.n_ranges);
         let (nodes, end) = self.list(false)?;
-        if end != End::End {
+        if end != End::OfBody {
             return self.error(&["unexpected ", end.name(), " in ", context].concat());
         }
         self.variables = outer;
@@ -309,8 +309,8 @@ impl<'a> Parser<'a> {
                 | Kind::Dot
                 | Kind::Field
                 | Kind::Number
-                | Kind::Text2
-                | Kind::RawText
+                | Kind::Quoted
+                | Kind::Raw
                 | Kind::Variable
                 | Kind::LeftParen => {
                     let command = self.command()?;
@@ -451,8 +451,8 @@ impl<'a> Parser<'a> {
             }
             Kind::Number => number::number(text).or_else(|it| self.error(&it))?,
             Kind::Character => number::character(text).or_else(|it| self.error(&it))?,
-            Kind::Text2 => OperandKind::Text(number::string(text).or_else(|it| self.error(&it))?),
-            Kind::RawText => OperandKind::Text(number::raw_string(text)),
+            Kind::Quoted => OperandKind::Text(number::string(text).or_else(|it| self.error(&it))?),
+            Kind::Raw => OperandKind::Text(number::raw_string(text)),
             Kind::LeftParen => {
                 self.at += 1;
                 self.deeper()?;

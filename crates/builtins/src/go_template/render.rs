@@ -182,7 +182,7 @@ impl<'t, V: AnyValue> Renderer<'t, V> {
         };
         let mark = self.variables.len();
         let mut flow = None;
-        while let Some((key, element)) = elements.next() {
+        for (key, element) in elements.by_ref() {
             self.set_loop_variables(&control.pipeline, key, &element);
             flow = Some(self.nodes(&control.body, &element)?);
             self.variables.truncate(mark);

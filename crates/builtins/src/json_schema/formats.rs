@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::mail;
 use crate::regexes;
+use crate::time::calendar::days_in_month;
 use crate::uri::parts::Uri;
 
 /// Whether the text has the format. Everything has a format that isn't known.
@@ -36,7 +37,7 @@ fn uri(text: &str) -> Option<Uri> {
 }
 
 /// A number of so many digits within limits.
-fn number(text: &str, n_digits: usize, least: u32, most: u32) -> Option<u32> {
+fn number(text: &str, n_digits: usize, least: i64, most: i64) -> Option<i64> {
     let all_digits = text.bytes().all(|it| it.is_ascii_digit());
     let number = if text.len() == n_digits && all_digits { text.parse().ok() } else { None };
     number.filter(|it| (least..=most).contains(it))
@@ -47,13 +48,7 @@ fn is_date(text: &str) -> bool {
         let mut parts = text.split('-');
         let year = number(parts.next()?, 4, 0, 9999)?;
         let month = number(parts.next()?, 2, 1, 12)?;
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let n_days = match month {
-            2 => 28 + u32::from(is_leap),
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
-        number(parts.next()?, 2, 1, n_days)?;
+        number(parts.next()?, 2, 1, days_in_month(year, month))?;
         parts.next().is_none().then_some(())
     };
     date().is_some()

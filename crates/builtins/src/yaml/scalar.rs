@@ -4,6 +4,7 @@ use palisade_value::AnyValue;
 
 use crate::json::write::double;
 use crate::sprintf::float::shortest;
+use crate::time::calendar::days_in_month;
 
 /// A scalar's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,7 +116,7 @@ fn read_timestamp(text: &str) -> Option<()> {
         Some(at) => (rest.get(..at)?, Some(rest.get(at..)?)),
         None => (rest, None),
     };
-    number_within(day, 2, 1..=days_in(year, month))?;
+    number_within(day, 2, 1..=days_in_month(year, month))?;
     let Some(time) = time else { return Some(()) };
     let clock = match time.strip_prefix(' ') {
         Some(clock) => clock,
@@ -146,20 +147,11 @@ fn without_zone(time: &str) -> Option<&str> {
 fn number_within(
     text: &str,
     n_digits_max: usize,
-    range: std::ops::RangeInclusive<u32>,
-) -> Option<u32> {
+    range: std::ops::RangeInclusive<i64>,
+) -> Option<i64> {
     let is_number = (1..=n_digits_max).contains(&text.len());
     let all_digits = text.bytes().all(|it| it.is_ascii_digit());
     text.parse().ok().filter(|it| is_number && all_digits && range.contains(it))
-}
-
-fn days_in(year: u32, month: u32) -> u32 {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 => 28 + u32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 /// Whether YAML 1.1 would read a number in base 60: `1:30`.
@@ -170,10 +162,8 @@ pub(super) fn is_base_60(text: &str) -> bool {
     let mut parts = whole.split(':');
     let first = parts.next().unwrap_or("");
     let mut n_rest = 0;
-    let is_sexagesimal = |it: &str| match it.as_bytes() {
-        [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-        _ => false,
-    };
+    let is_sexagesimal =
+        |it: &str| matches!(it.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
     let rest_fits = parts.inspect(|_| n_rest += 1).all(is_sexagesimal);
     first.as_bytes().first().is_some_and(u8::is_ascii_digit)
         && first.bytes().all(is_digit_or_gap)

@@ -165,7 +165,7 @@ fn unexpected(
 ) {
     let (kind, text) = (kind.text(), it.text());
     let start = match kind.as_str() {
-        "Int" | "Int!" => match it.raw.parse::<i32>().map_err(|it| it.kind().clone()) {
+        "Int" | "Int!" => match it.raw.parse::<i32>().map_err(|it| *it.kind()) {
             Err(IntErrorKind::PosOverflow | IntErrorKind::NegOverflow) => {
                 "Int cannot represent non 32-bit signed integer value: "
             }

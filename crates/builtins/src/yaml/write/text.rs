@@ -203,8 +203,8 @@ impl Writer {
             _ => {
                 let code = u32::from(it);
                 let text = match code {
-                    ..=0xff => format!("\\x{code:02X}"),
-                    ..=0xffff => format!("\\u{code:04X}"),
+                    0..=0xff => format!("\\x{code:02X}"),
+                    0x100..=0xffff => format!("\\u{code:04X}"),
                     _ => format!("\\U{code:08X}"),
                 };
                 return self.put_all(&text);
