@@ -33,10 +33,12 @@ pub(crate) enum Operand<'a> {
     BigInt(BigInt),
     Float(f64),
     Text(std::borrow::Cow<'a, str>),
-    /// Something else that looks like this, and its type in Go. Only templates have such operands, as the next two.
+    /// Something else that looks like this, and its type in Go. Only templates have such operands, as the next three.
     Other(std::borrow::Cow<'a, str>, &'static str),
     Boolean(bool),
     Nil,
+    /// An integer whose type in Go isn't the one that policies have.
+    GoInt(i64),
 }
 
 impl<'a> Operand<'a> {
@@ -83,6 +85,7 @@ impl<'a> Operand<'a> {
             Operand::Other(_, name) => name,
             Operand::Boolean(_) => "bool",
             Operand::Nil => "<nil>",
+            Operand::GoInt(_) => "int",
         }
     }
 }

@@ -117,7 +117,7 @@ impl<V: AnyValue> Item<V> {
     /// The operand of `printf` that it is.
     pub(super) fn to_operand(&self) -> sprintf::Operand<'_> {
         match self {
-            Item::Integer(it) => sprintf::Operand::Int(*it),
+            Item::Integer(it) => sprintf::Operand::GoInt(*it),
             Item::Float(it) => sprintf::Operand::Float(*it),
             _ if self.is_nil() => sprintf::Operand::Nil,
             _ => match self.as_boolean() {

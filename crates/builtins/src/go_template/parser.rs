@@ -186,7 +186,7 @@ impl<'a> Parser<'a> {
             "with" => self.control("with").map(Node::With),
             "range" => self.control("range").map(Node::Range),
             "block" => self.block(),
-            "template" => self.template(word.start),
+            "template" => self.template(),
             name @ ("break" | "continue") => {
                 self.expect(Kind::Close, &["{{", name, "}}"].concat())?;
                 if self.n_ranges == 0 {
@@ -215,10 +215,10 @@ impl<'a> Parser<'a> {
             let word = self.peek()?;
             // What comes behind such an `else` ends together with it.
             if word.kind == Kind::Word && matches!(word.text, "if" | "with") {
-                if word.text != context {
-                    return self.unexpected(&word, "else");
-                }
                 self.at += 1;
+                if word.text != context {
+                    return self.unexpected(&word, "input");
+                }
                 let control = self.control(context)?;
                 otherwise.push(if context == "if" {
                     Node::If(control)
@@ -277,7 +277,9 @@ impl<'a> Parser<'a> {
         Ok(Node::Template { name, operand, place: start..start })
     }
 
-    fn template(&mut self, start: usize) -> Result<Node, String> {
+    fn template(&mut self) -> Result<Node, String> {
+        self.skip_space()?;
+        let start = self.peek()?.start;
         let name = self.name("template clause")?;
         self.skip_space()?;
         let operand = if self.peek()?.kind == Kind::Close {
@@ -286,7 +288,8 @@ impl<'a> Parser<'a> {
         } else {
             Some(self.pipeline("template clause", Kind::Close)?)
         };
-        Ok(Node::Template { name, operand, place: start..start })
+        let end = self.tokens.get(self.at.saturating_sub(1)).map_or(start, |it| it.start);
+        Ok(Node::Template { name, operand, place: start..end })
     }
 
     fn pipeline(&mut self, context: &str, end: Kind) -> Result<Pipeline, String> {

@@ -59,6 +59,11 @@ impl<'t, V: AnyValue> Renderer<'t, V> {
         let line = 1 + before.bytes().filter(|it| *it == b'\n').count();
         let column = before.rfind('\n').map_or(place.start, |it| place.start - it - 1);
         let shown = self.shown(place);
+        let is_template = self.text.get(place.start..).is_some_and(|it| it.starts_with(['"', '`']));
+        let shown = match is_template {
+            true => ["{{template ", shown.trim_end(), "}}"].concat(),
+            false => shown.to_owned(),
+        };
         let text = format!(
             "template: {MAIN}:{line}:{column}: executing \"{MAIN}\" at <{shown}>: {message}"
         );

@@ -240,7 +240,8 @@ impl<V: AnyValue> Builder<V> {
 
 /// A place as a value.
 pub(super) fn pack<V: AnyValue>(it: Position) -> V {
-    V::integer(i64::try_from(it.line << 32 | it.column).unwrap_or(0))
+    let [line, column] = [it.line, it.column].map(|it| i64::from(u32::try_from(it).unwrap_or(0)));
+    V::integer((line & 0x7fff_ffff) << 32 | column)
 }
 
 /// Where an object of the parser's stands.
@@ -251,8 +252,9 @@ pub(super) fn position<V: AnyValue>(it: &V) -> Option<Position> {
 /// The place that is in a value.
 pub(super) fn unpack<V: AnyValue>(packed: &V) -> Option<Position> {
     let View::Number(number) = packed.view() else { return None };
-    let packed = usize::try_from(number.to_i64()?).ok()?;
-    Some(Position { line: packed >> 32, column: packed & 0xffff_ffff })
+    let packed = number.to_i64()?;
+    let [line, column] = [packed >> 32, packed & 0xffff_ffff];
+    Some(Position { line: usize::try_from(line).ok()?, column: usize::try_from(column).ok()? })
 }
 
 /// The value without places.

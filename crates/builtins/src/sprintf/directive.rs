@@ -220,7 +220,11 @@ impl<'a> Formatter<'a> {
         let operand = self.operands.get(self.next)?;
         self.next += 1;
         match operand {
-            Operand::Int(it) if it.unsigned_abs() <= FORMAT_NUMBER_MAX as u64 => Some(*it),
+            Operand::Int(it) | Operand::GoInt(it)
+                if it.unsigned_abs() <= FORMAT_NUMBER_MAX as u64 =>
+            {
+                Some(*it)
+            }
             _ => None,
         }
     }
@@ -257,7 +261,7 @@ impl<'a> Formatter<'a> {
     fn write_verb(&mut self, operand: &Operand<'_>, verb: char) -> bool {
         let (flags, out) = (&self.flags, &mut self.out);
         match operand {
-            Operand::Int(it) => integer::write(*it, verb, flags, out),
+            Operand::Int(it) | Operand::GoInt(it) => integer::write(*it, verb, flags, out),
             Operand::BigInt(it) => integer::write_big(it, verb, flags, out),
             Operand::Float(it) => float::write(*it, verb, flags, out),
             Operand::Text(it) | Operand::Other(it, _) => text::write(it, verb, flags, out),

@@ -30,6 +30,11 @@ pub fn parse<V: AnyValue>(text: &str) -> Result<V, String> {
                 }
                 builder.alias(anchor)?;
             }
+            Ok((Event::Scalar(content, style, anchor, tag), mark)) => {
+                let is_block = matches!(style, TScalarStyle::Literal | TScalarStyle::Folded);
+                let content = if is_block { block(content, text, &mark) } else { content };
+                builder.accept(Event::Scalar(content, style, anchor, tag))?;
+            }
             Ok((event, _)) => builder.accept(event)?,
             Err(error) => return Err(describe(&error, text)),
         }
@@ -38,6 +43,27 @@ pub fn parse<V: AnyValue>(text: &str) -> Result<V, String> {
         Some(node) => node.to_value(),
         None => Ok(V::null()),
     }
+}
+
+/// The content of a block scalar without the line break that the parser adds: behind a last line that ends with the
+/// text, and where there is no line at all.
+fn block(mut content: String, text: &str, mark: &Marker) -> String {
+    let lines = content.trim_end_matches('\n').len();
+    if lines == 0 {
+        // The mark stands at the header or behind it.
+        let end = text.char_indices().nth(mark.index() + 1).map_or(text.len(), |it| it.0);
+        let before = text.get(..end).unwrap_or(text);
+        let start = before.rfind(['|', '>']).unwrap_or(0);
+        let (header, rest) = text.get(start..).unwrap_or("").split_once('\n').unwrap_or_default();
+        let keeps = header.contains('+') && !rest.is_empty();
+        return if keeps { content } else { String::new() };
+    }
+    let last = text.rsplit('\n').next().unwrap_or("").trim_start_matches(' ');
+    let ends_here = !last.is_empty() && content.get(..lines).is_some_and(|it| it.ends_with(last));
+    if ends_here && content.ends_with('\n') {
+        content.pop();
+    }
+    content
 }
 
 /// Refuses what may not stand in YAML, not even in quotes.
