@@ -11,8 +11,8 @@ use super::parser::MAIN;
 use crate::failure::Failure;
 use crate::strings::check_length;
 
-/// How deep templates may call each other.
-const DEPTH_MAX: usize = 100;
+/// How deep the bodies of actions and templates may nest while they are carried out.
+const DEPTH_MAX: usize = 200;
 
 /// How many actions may be carried out.
 const STEPS_MAX: usize = 5_000_000;
@@ -83,21 +83,26 @@ impl<'t, V: AnyValue> Renderer<'t, V> {
         let templates = self.templates;
         let Some(nodes) = templates.get(name) else { return Ok(()) };
         let outer = std::mem::replace(&mut self.variables, vec![("$", dot.clone())]);
-        self.depth += 1;
         self.nodes(nodes, &dot)?;
-        self.depth -= 1;
         self.variables = outer;
         Ok(())
     }
 
     fn nodes(&mut self, nodes: &'t [Node], dot: &Item<V>) -> Result<Flow, Failure> {
+        if self.depth >= DEPTH_MAX {
+            let message = format!("exceeded maximum template depth ({DEPTH_MAX})");
+            return self.error(&(0..0), &message);
+        }
+        self.depth += 1;
+        let mut flow = Flow::Next;
         for node in nodes {
-            let flow = self.node(node, dot)?;
+            flow = self.node(node, dot)?;
             if flow != Flow::Next {
-                return Ok(flow);
+                break;
             }
         }
-        Ok(Flow::Next)
+        self.depth -= 1;
+        Ok(flow)
     }
 
     fn node(&mut self, node: &'t Node, dot: &Item<V>) -> Result<Flow, Failure> {
@@ -122,10 +127,6 @@ impl<'t, V: AnyValue> Renderer<'t, V> {
             Node::Template { name, operand, place } => {
                 if !self.templates.contains_key(name) {
                     let message = ["template \"", name, "\" not defined"].concat();
-                    return self.error(place, &message);
-                }
-                if self.depth >= DEPTH_MAX {
-                    let message = format!("exceeded maximum template depth ({DEPTH_MAX})");
                     return self.error(place, &message);
                 }
                 let operand = match operand {

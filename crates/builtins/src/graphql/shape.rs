@@ -275,6 +275,18 @@ pub(super) fn without_positions<V: AnyValue>(value: &V) -> V {
 /// A value from outside in this shape: fields that are unknown or empty are left out, absent ones filled in. An error
 /// if a field holds something else.
 pub(super) fn conform<V: AnyValue>(value: &V, shape: &'static Shape) -> Result<V, String> {
+    conform_at(value, shape, 0)
+}
+
+/// How deep the objects of a tree from outside may nest.
+const DEPTH_MAX: usize = 200;
+
+const TOO_DEEP: &str = "document is nested too deeply";
+
+fn conform_at<V: AnyValue>(value: &V, shape: &'static Shape, depth: usize) -> Result<V, String> {
+    if depth >= DEPTH_MAX {
+        return Err(TOO_DEEP.to_owned());
+    }
     let View::Object(entries) = value.view() else { return Err(wrong("object")) };
     let mut builder = Builder::new(shape);
     for Entry { key, value } in entries {
@@ -294,15 +306,15 @@ pub(super) fn conform<V: AnyValue>(value: &V, shape: &'static Shape) -> Result<V
                 value.clone()
             }
             (Part::Comment, View::Object(_)) => without_positions(value),
-            (Part::One(shape), View::Object(_)) => conform(value, shape)?,
+            (Part::One(shape), View::Object(_)) => conform_at(value, shape, depth + 1)?,
             (Part::Many(shape), View::Array(items)) => {
                 let is_selection = *name == "SelectionSet";
                 let mut conformed = Vec::with_capacity(items.len());
                 for item in items {
-                    match conform(item, shape) {
+                    match conform_at(item, shape, depth + 1) {
                         Ok(it) => conformed.push(it),
                         // What is no selection isn't selected.
-                        Err(_) if is_selection => {}
+                        Err(it) if is_selection && it != TOO_DEEP => {}
                         Err(it) => return Err(it),
                     }
                 }

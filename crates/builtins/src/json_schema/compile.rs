@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::regexes;
 
 /// How deep schemas may nest; those behind references begin anew.
-const DEPTH_MAX: usize = 200;
+const DEPTH_MAX: usize = 120;
 
 /// How many schemas there may be.
 const NODES_MAX: usize = 200_000;
@@ -55,8 +55,13 @@ impl<V: AnyValue> Compiler<'_, V> {
         if self.nodes.len() >= NODES_MAX {
             return Err("schema is too large".to_owned());
         }
-        self.nodes.push(Node::new());
+        self.push();
         Ok(self.nodes.len() - 1)
+    }
+
+    #[inline(never)]
+    fn push(&mut self) {
+        self.nodes.push(Node::new());
     }
 
     fn schema_at(&mut self, id: NodeId, document: &V, draft: Draft) -> Result<(), String> {
@@ -64,17 +69,22 @@ impl<V: AnyValue> Compiler<'_, V> {
             return Err("schema is nested too deeply".to_owned());
         }
         self.depth += 1;
-        let mut node = Box::new(Node::new());
+        let mut node = blank();
         match document.view() {
             View::Boolean(it) if draft >= Draft::SIX => node.pass = Some(it),
             View::Object(_) => self.keywords(document, draft, &mut node)?,
             _ => return Err("Expected: Valid Schema, given: Invalid JSON".to_owned()),
         }
         self.depth -= 1;
-        if let Some(slot) = self.nodes.get_mut(id) {
-            *slot = *node;
-        }
+        self.put(id, &mut node);
         Ok(())
+    }
+
+    #[inline(never)]
+    fn put(&mut self, id: NodeId, node: &mut Node<V>) {
+        if let Some(slot) = self.nodes.get_mut(id) {
+            std::mem::swap(slot, node);
+        }
     }
 
     fn keywords(&mut self, it: &V, draft: Draft, node: &mut Node<V>) -> Result<(), String> {
@@ -275,6 +285,12 @@ impl<V: AnyValue> Compiler<'_, V> {
         let items = keywords::array(it, key)?;
         items.iter().map(|it| self.schema(it, draft)).collect()
     }
+}
+
+/// A node on the heap. Nodes are large, and the guest's stack is small: none may lie in a frame of the recursion.
+#[inline(never)]
+fn blank<V: AnyValue>() -> Box<Node<V>> {
+    Box::new(Node::new())
 }
 
 fn is_schema<V: AnyValue>(it: &V) -> bool {

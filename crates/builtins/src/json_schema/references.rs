@@ -10,19 +10,33 @@ use crate::uri::parts::Uri;
 /// The schemas that have an address.
 pub(super) struct Pool<V> {
     documents: BTreeMap<String, (V, Option<Draft>)>,
+    depth: usize,
 }
+
+/// How deep objects and arrays in a schema may nest.
+const DEPTH_MAX: usize = 300;
 
 impl<V: AnyValue> Pool<V> {
     /// The pool of a document, whose own address is empty, and the document with all references made absolute.
     pub(super) fn load(document: &V) -> Result<(Pool<V>, V), String> {
         let draft = draft(document)?;
-        let mut pool = Pool { documents: BTreeMap::new() };
+        let mut pool = Pool { documents: BTreeMap::new(), depth: 0 };
         let document = pool.absolute(document, "", draft)?;
         pool.documents.insert(String::new(), (document.clone(), draft));
         Ok((pool, document))
     }
 
     fn absolute(&mut self, value: &V, base: &str, draft: Option<Draft>) -> Result<V, String> {
+        if self.depth >= DEPTH_MAX {
+            return Err("schema is nested too deeply".to_owned());
+        }
+        self.depth += 1;
+        let absolute = self.absolute_value(value, base, draft);
+        self.depth -= 1;
+        absolute
+    }
+
+    fn absolute_value(&mut self, value: &V, base: &str, draft: Option<Draft>) -> Result<V, String> {
         match value.view() {
             View::Array(items) => {
                 let items: Result<_, _> =

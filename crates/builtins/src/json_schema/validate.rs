@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::regexes;
 
 /// How deep schemas may be followed into a document: a schema may refer to itself.
-const DEPTH_MAX: usize = 400;
+const DEPTH_MAX: usize = 250;
 
 /// How many times a schema may be applied: alternatives in alternatives multiply.
 const STEPS_MAX: usize = 2_000_000;

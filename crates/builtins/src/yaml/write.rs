@@ -20,6 +20,9 @@ const INDENT: usize = 2;
 /// Lines are broken at the first space behind this column.
 const WIDTH: usize = 80;
 
+/// How deep lists and mappings may nest.
+const DEPTH_MAX: usize = 400;
+
 /// The longest key that stands before its colon without a question mark, in bytes.
 const SIMPLE_KEY_MAX: usize = 128;
 
@@ -31,6 +34,7 @@ pub(super) fn document<V: AnyValue>(value: &V) -> Result<String, Failure> {
         indent: None,
         after_space: true,
         after_indent: true,
+        depth: 0,
     };
     writer.node(value, false)?;
     writer.indent_line();
@@ -47,6 +51,7 @@ struct Writer {
     after_space: bool,
     /// Whether nothing but indentation and indicators stand on the line.
     after_indent: bool,
+    depth: usize,
 }
 
 impl Writer {
@@ -61,8 +66,19 @@ impl Writer {
                 self.indicator("{", true, true, false);
                 self.indicator("}", false, false, false);
             }
-            View::Array(items) | View::Set(items) => return self.sequence(items, in_mapping),
-            View::Object(entries) => return self.mapping(entries),
+            _ if self.depth >= DEPTH_MAX => {
+                return Err(Failure::error("yaml: value is nested too deeply"));
+            }
+            View::Array(items) | View::Set(items) => {
+                self.depth += 1;
+                self.sequence(items, in_mapping)?;
+                self.depth -= 1;
+            }
+            View::Object(entries) => {
+                self.depth += 1;
+                self.mapping(entries)?;
+                self.depth -= 1;
+            }
             View::String(it) => {
                 let it = through_json(it)?;
                 let analysis = Analysis::of(&it);
