@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
 use base64::alphabet;
 use base64::engine::general_purpose::{GeneralPurpose, PAD, STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
+use base64::{DecodeError, Engine};
 use palisade_value::AnyValue;
 
 use crate::context::Context;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::operands::Operands;
 
 /// Decoding is as lenient as Go's: bits that the last digit has too many are ignored.
-const STANDARD_LENIENT: GeneralPurpose =
+pub(crate) const STANDARD_LENIENT: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, PAD.with_decode_allow_trailing_bits(true));
 const URL_SAFE_LENIENT: GeneralPurpose =
     GeneralPurpose::new(&alphabet::URL_SAFE, PAD.with_decode_allow_trailing_bits(true));
@@ -44,7 +44,11 @@ pub fn base64url_encode_no_pad<V: AnyValue>(_: &mut Context, args: &[V]) -> Resu
 
 /// The text that was encoded with the URL alphabet, with padding or without.
 pub fn base64url_decode<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let given = args.string(0)?;
+    decode_url(args.string(0)?).map(text)
+}
+
+/// The bytes that were encoded with the URL alphabet, with padding or without.
+pub(crate) fn decode_url(given: &str) -> Result<Vec<u8>, Failure> {
     let encoded = without_line_breaks(given);
     let padding = match (given.ends_with('='), given.len() % 4) {
         (true, _) | (false, 0) => "",
@@ -52,11 +56,12 @@ pub fn base64url_decode<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, F
         (false, 3) => "=",
         _ => return Err(Failure::Error(["illegal base64url string: ", given].concat().into())),
     };
-    URL_SAFE_LENIENT.decode([&encoded, padding].concat()).map(text).map_err(|_| illegal())
+    URL_SAFE_LENIENT.decode([&encoded, padding].concat()).map_err(|it| illegal(&it))
 }
 
-fn decode_standard(encoded: &str) -> Result<Vec<u8>, Failure> {
-    STANDARD_LENIENT.decode(without_line_breaks(encoded).as_bytes()).map_err(|_| illegal())
+/// The bytes that were encoded with the standard alphabet; padding is required, line breaks are skipped.
+pub(crate) fn decode_standard(encoded: &str) -> Result<Vec<u8>, Failure> {
+    STANDARD_LENIENT.decode(without_line_breaks(encoded).as_bytes()).map_err(|it| illegal(&it))
 }
 
 fn without_line_breaks(encoded: &str) -> Cow<'_, str> {
@@ -67,8 +72,15 @@ fn without_line_breaks(encoded: &str) -> Cow<'_, str> {
     }
 }
 
-fn illegal() -> Failure {
-    Failure::error("illegal base64 data")
+fn illegal(error: &DecodeError) -> Failure {
+    match error {
+        DecodeError::InvalidByte(at, _) | DecodeError::InvalidLastSymbol(at, _) => {
+            Failure::Error(["illegal base64 data at input byte ", &at.to_string()].concat().into())
+        }
+        DecodeError::InvalidLength(_) | DecodeError::InvalidPadding => {
+            Failure::error("illegal base64 data")
+        }
+    }
 }
 
 /// Bytes that are no UTF-8 become replacement characters, as they do when OPA prints them.

@@ -34,6 +34,7 @@ pub mod json;
 pub mod json_patch;
 pub mod json_paths;
 pub mod json_schema;
+pub mod jwt;
 pub mod net;
 pub mod numbers;
 pub mod objects;
@@ -49,10 +50,15 @@ pub mod units;
 pub mod uri;
 pub mod urlquery;
 pub mod uuid;
+pub mod x509;
 pub mod yaml;
 
+mod der;
 mod float;
+mod keys;
+mod pem;
 mod quote;
+mod signatures;
 
 pub use context::Context;
 pub use failure::Failure;

@@ -14,3 +14,9 @@ pub const FORMAT_NUMBER_MAX: usize = 1_000_000;
 
 /// How many compiled patterns a context keeps.
 pub const PATTERNS_MAX: usize = 100;
+
+/// The most keys in a set of web keys: as many as OPA reads.
+pub const KEYS_MAX: usize = 1000;
+
+/// The most bits of an RSA modulus: twice what anybody uses, as the work grows with the third power.
+pub const RSA_BITS_MAX: usize = 16_384;

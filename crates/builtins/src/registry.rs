@@ -226,6 +226,29 @@ macro_rules! for_each_builtin {
             ("trace", ambient, trace, 1, "(string) -> boolean", []);
             ("uuid.rfc4122", ambient, uuid_rfc4122, 1, "(string) -> string", [nondeterministic()]);
 
+            ("io.jwt.decode", jwt, io_jwt_decode, 1, "(string) -> array<object[any: any], object[any: any], string>",
+                []);
+            ("io.jwt.decode_verify", jwt, io_jwt_decode_verify, 2,
+                "(string, object[string: any]) -> array<boolean, object[any: any], object[any: any]>",
+                [nondeterministic()]);
+            ("io.jwt.encode_sign", jwt, io_jwt_encode_sign, 3,
+                "(object[string: any], object[string: any], object[string: any]) -> string", [nondeterministic()]);
+            ("io.jwt.encode_sign_raw", jwt, io_jwt_encode_sign_raw, 3, "(string, string, string) -> string",
+                [nondeterministic()]);
+            ("io.jwt.verify_rs256", jwt, io_jwt_verify_rs256, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_rs384", jwt, io_jwt_verify_rs384, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_rs512", jwt, io_jwt_verify_rs512, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_ps256", jwt, io_jwt_verify_ps256, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_ps384", jwt, io_jwt_verify_ps384, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_ps512", jwt, io_jwt_verify_ps512, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_es256", jwt, io_jwt_verify_es256, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_es384", jwt, io_jwt_verify_es384, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_es512", jwt, io_jwt_verify_es512, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_eddsa", jwt, io_jwt_verify_eddsa, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_hs256", jwt, io_jwt_verify_hs256, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_hs384", jwt, io_jwt_verify_hs384, 2, "(string, string) -> boolean", []);
+            ("io.jwt.verify_hs512", jwt, io_jwt_verify_hs512, 2, "(string, string) -> boolean", []);
+
             ("json.is_valid", json, json_is_valid, 1, "(string) -> boolean", []);
             ("json.marshal", json, json_marshal, 1, "(any) -> string", []);
             ("json.marshal_with_options", json, json_marshal_with_options, 2,

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::strings::check_length;
 
 /// On one line, without spaces.
-pub(super) fn compact<V: AnyValue>(value: &V, out: &mut String) {
+pub(crate) fn compact<V: AnyValue>(value: &V, out: &mut String) {
     match value.view() {
         View::Array(items) | View::Set(items) => {
             out.push('[');

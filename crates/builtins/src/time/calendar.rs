@@ -1,15 +1,15 @@
 //! Days and dates of the proleptic Gregorian calendar.
 
 /// Nanoseconds in a second.
-pub(super) const SECOND_NS: i64 = 1_000_000_000;
+pub(crate) const SECOND_NS: i64 = 1_000_000_000;
 
 /// Seconds in a day.
-pub(super) const DAY_S: i64 = 86_400;
+pub(crate) const DAY_S: i64 = 86_400;
 
-pub(super) const WEEKDAYS: [&str; 7] =
+pub(crate) const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-pub(super) const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -26,21 +26,21 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// What a calendar and a clock on the wall show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Civil {
-    pub(super) year: i64,
+pub(crate) struct Civil {
+    pub(crate) year: i64,
     /// From 1.
-    pub(super) month: i64,
+    pub(crate) month: i64,
     /// From 1.
-    pub(super) day: i64,
-    pub(super) hour: i64,
-    pub(super) minute: i64,
-    pub(super) second: i64,
-    pub(super) nanosecond: i64,
+    pub(crate) day: i64,
+    pub(crate) hour: i64,
+    pub(crate) minute: i64,
+    pub(crate) second: i64,
+    pub(crate) nanosecond: i64,
 }
 
 impl Civil {
     /// What is shown this many nanoseconds after the start of 1970.
-    pub(super) fn from_ns(ns: i128) -> Civil {
+    pub(crate) fn from_ns(ns: i128) -> Civil {
         let second_ns = i128::from(SECOND_NS);
         let (seconds, nanosecond) =
             (ns.div_euclid(second_ns) as i64, ns.rem_euclid(second_ns) as i64);
@@ -58,19 +58,19 @@ impl Civil {
     }
 
     /// Seconds since the start of 1970.
-    pub(super) fn seconds(&self) -> i64 {
+    pub(crate) fn seconds(&self) -> i64 {
         let days = days(self.year, self.month, self.day);
         days * DAY_S + self.hour * 3600 + self.minute * 60 + self.second
     }
 
     /// From 0 for Sunday.
-    pub(super) fn weekday(&self) -> usize {
+    pub(crate) fn weekday(&self) -> usize {
         // The first of January 1970 was a Thursday.
         (days(self.year, self.month, self.day) + 4).rem_euclid(7) as usize
     }
 
     /// From 1.
-    pub(super) fn day_of_year(&self) -> i64 {
+    pub(crate) fn day_of_year(&self) -> i64 {
         days(self.year, self.month, self.day) - days(self.year, 1, 1) + 1
     }
 }
@@ -79,7 +79,7 @@ impl Civil {
 const YEARS_MAX: i64 = 1_000_000;
 
 /// The same clock on another date. `None` far outside of all that nanoseconds can say.
-pub(super) fn shifted(it: &Civil, years: i64, months: i64, days_more: i64) -> Option<Civil> {
+pub(crate) fn shifted(it: &Civil, years: i64, months: i64, days_more: i64) -> Option<Civil> {
     let months = years.checked_mul(12)?.checked_add(months)?.checked_add(it.month - 1)?;
     let (year, month) = (it.year.checked_add(months.div_euclid(12))?, months.rem_euclid(12) + 1);
     if year.abs() > YEARS_MAX || days_more.abs() > YEARS_MAX * 366 {
@@ -90,7 +90,7 @@ pub(super) fn shifted(it: &Civil, years: i64, months: i64, days_more: i64) -> Op
 }
 
 /// Whether the year has a 29th of February.
-pub(super) fn is_leap(year: i64) -> bool {
+pub(crate) fn is_leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn days_in_month(year: i64, month: i64) -> i64 {
 /// Days since the start of 1970; the day may lie outside of its month.
 ///
 /// Years are counted from March, so that the leap day comes last; 400 of them always have the same length.
-pub(super) fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month > 2 { year } else { year - 1 };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;

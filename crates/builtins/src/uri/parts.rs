@@ -8,11 +8,11 @@ use crate::hex;
 #[derive(Default)]
 pub(crate) struct Uri {
     pub(crate) scheme: String,
-    pub(super) hostname: String,
-    pub(super) port: String,
+    pub(crate) hostname: String,
+    pub(crate) port: String,
     pub(crate) path: String,
-    pub(super) raw_path: String,
-    pub(super) raw_query: String,
+    pub(crate) raw_path: String,
+    pub(crate) raw_query: String,
     pub(crate) fragment: String,
 }
 
@@ -129,7 +129,7 @@ fn unescaped(text: &str) -> Result<String, &'static str> {
 }
 
 /// A path with the escapes that are usual in one.
-fn escaped(path: &str) -> String {
+pub(crate) fn escaped(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte) {
