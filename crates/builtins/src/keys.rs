@@ -51,7 +51,7 @@ pub(crate) enum PrivateKey {
     Ec(EcPrivate),
     Ed25519(Ed25519Private),
     /// For agreeing on keys; signs nothing.
-    X25519,
+    X25519([u8; 32]),
 }
 
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl PrivateKey {
             PrivateKey::Rsa(it) => PublicKey::Rsa(it.public.clone()),
             PrivateKey::Ec(it) => PublicKey::Ec(it.public.clone()),
             PrivateKey::Ed25519(it) => PublicKey::Ed25519(it.public),
-            PrivateKey::X25519 => PublicKey::X25519,
+            PrivateKey::X25519(_) => PublicKey::X25519,
         }
     }
 }

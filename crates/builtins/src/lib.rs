@@ -20,6 +20,7 @@ pub mod operands;
 pub mod aggregates;
 pub mod ambient;
 pub mod arrays;
+pub mod aws;
 pub mod base64;
 pub mod bits;
 pub mod casts;

@@ -205,6 +205,25 @@ macro_rules! for_each_builtin {
             ("crypto.sha1", crypto, crypto_sha1, 1, "(string) -> string", []);
             ("crypto.sha256", crypto, crypto_sha256, 1, "(string) -> string", []);
 
+            ("crypto.parse_private_keys", x509, crypto_parse_private_keys, 1,
+                "(string) -> array[object[string: any]]", []);
+            ("crypto.x509.parse_and_verify_certificates", x509, crypto_x509_parse_and_verify_certificates, 1,
+                "(string) -> array<boolean, array[object[string: any]]>", []);
+            ("crypto.x509.parse_and_verify_certificates_with_options", x509,
+                crypto_x509_parse_and_verify_certificates_with_options, 2,
+                "(string, object[string: any]) -> array<boolean, array[object[string: any]]>", []);
+            ("crypto.x509.parse_certificate_request", x509, crypto_x509_parse_certificate_request, 1,
+                "(string) -> object[string: any]", []);
+            ("crypto.x509.parse_certificates", x509, crypto_x509_parse_certificates, 1,
+                "(string) -> array[object[string: any]]", []);
+            ("crypto.x509.parse_keypair", x509, crypto_x509_parse_keypair, 2,
+                "(string, string) -> object[string: any]", []);
+            ("crypto.x509.parse_rsa_private_key", x509, crypto_x509_parse_rsa_private_key, 1,
+                "(string) -> object[string: any]", []);
+
+            ("providers.aws.sign_req", aws, providers_aws_sign_req, 3,
+                "(object[string: any], object[string: any], number) -> object[any: any]", []);
+
             ("hex.decode", hex, hex_decode, 1, "(string) -> string", []);
             ("hex.encode", hex, hex_encode, 1, "(string) -> string", []);
             ("urlquery.decode", urlquery, urlquery_decode, 1, "(string) -> string", []);

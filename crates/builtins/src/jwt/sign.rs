@@ -12,8 +12,9 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::jwt::schemes;
 use crate::jwt::token;
-use crate::keys::PrivateKey;
 use crate::keys::jwk::{self, Key};
+use crate::keys::private;
+use crate::keys::{PrivateKey, RsaPrivate};
 use crate::signatures::{ecdsa, eddsa, rsa, rsa::Hash};
 
 /// Makes a token of three JSON texts: the header, the payload, and a key or a set whose first key is used.
@@ -60,6 +61,7 @@ fn signature(ctx: &Context, algorithm: &str, key: &Key, message: &[u8]) -> Optio
         ("HS256", Key::Secret(key)) => Some(schemes::hs256(key, message)),
         ("HS384", Key::Secret(key)) => Some(schemes::hs384(key, message)),
         ("HS512", Key::Secret(key)) => Some(schemes::hs512(key, message)),
+        (_, Key::Private(PrivateKey::Rsa(key))) if private::check(key).is_err() => None,
         (_, Key::Private(PrivateKey::Rsa(key))) => match algorithm {
             "RS256" => rsa::sign_pkcs1(key, Hash::Sha256, &Sha256::digest(message)),
             "RS384" => rsa::sign_pkcs1(key, Hash::Sha384, &Sha384::digest(message)),
@@ -85,7 +87,7 @@ fn signature(ctx: &Context, algorithm: &str, key: &Key, message: &[u8]) -> Optio
 }
 
 /// A signature with a salt as long as the hash.
-fn pss<D: Digest>(ctx: &Context, key: &crate::keys::RsaPrivate, message: &[u8]) -> Option<Vec<u8>> {
+fn pss<D: Digest>(ctx: &Context, key: &RsaPrivate, message: &[u8]) -> Option<Vec<u8>> {
     let digest = D::digest(message);
     let salt = D::new().chain_update(ctx.seed.to_le_bytes()).chain_update(&digest).finalize();
     rsa::sign_pss::<D>(key, &digest, &salt)

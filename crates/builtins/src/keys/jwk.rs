@@ -12,6 +12,7 @@ use crate::keys::{
     Curve, EcPrivate, EcPublic, Ed25519Private, PrivateKey, PublicKey, RsaPrivate, RsaPublic,
 };
 use crate::limits::KEYS_MAX;
+use crate::x509::certificate::Certificate;
 
 /// What a web key holds.
 #[derive(Clone, Debug)]
@@ -35,9 +36,6 @@ const STANDARD: GeneralPurpose =
 const URL_SAFE: GeneralPurpose =
     GeneralPurpose::new(&alphabet::URL_SAFE, NO_PAD.with_decode_allow_trailing_bits(true));
 
-/// The fewest bits of an RSA modulus in a web key.
-const RSA_BITS_MIN: u64 = 2048;
-
 /// Reads a key or a set of keys.
 pub(crate) fn parse<V: AnyValue>(text: &str) -> Result<Vec<WebKey>> {
     let value: V = json::parse(text).map_err(|it| Failure::Error(it.message.into()))?;
@@ -59,6 +57,7 @@ fn web_key<V: AnyValue>(it: &V) -> Result<WebKey> {
     {
         return Err(Failure::Error(["invalid key value: ", algorithm].concat().into()));
     }
+    check_form(it)?;
     let key = match text(it, "kty")? {
         Some("RSA") => rsa(it)?,
         Some("EC") => ec(it)?,
@@ -73,14 +72,36 @@ fn web_key<V: AnyValue>(it: &V) -> Result<WebKey> {
     Ok(WebKey { key, algorithm, id: text(it, "kid")?.unwrap_or_default().to_owned() })
 }
 
+/// Whether what is not used here has the form that it must have.
+fn check_form<V: AnyValue>(it: &V) -> Result<()> {
+    for name in ["use", "x5u", "x5t", "x5t#S256"] {
+        text(it, name)?;
+    }
+    for name in ["key_ops", "x5c"] {
+        let items = match member(it, name).map(V::view) {
+            None => continue,
+            Some(View::Null) => &[],
+            Some(View::Array(items)) => items,
+            Some(_) => return Err(field("failed to decode value for key ", name)),
+        };
+        let is_certificate = |it: &str| {
+            STANDARD
+                .decode(it.trim_end_matches('='))
+                .is_ok_and(|it| Certificate::parse(&it).is_ok())
+        };
+        let is_right = |it: &str| name != "x5c" || is_certificate(it);
+        if !items.iter().all(|it| it.as_str().is_some_and(is_right)) {
+            return Err(field("failed to decode value for key ", name));
+        }
+    }
+    Ok(())
+}
+
 fn rsa<V: AnyValue>(it: &V) -> Result<Key> {
     let (modulus, exponent) = (non_empty(it, "n")?, non_empty(it, "e")?);
-    if BigUint::from_bytes_be(&modulus).bits() < RSA_BITS_MIN {
-        return Err(Failure::error("rsa modulus too small"));
-    }
     let exponent = BigUint::from_bytes_be(&exponent);
     let exponent = match u64::try_from(&exponent) {
-        Ok(it @ 3..) if it % 2 == 1 && exponent.bits() < 64 => it,
+        Ok(it) if it % 2 == 1 && exponent.bits() < 64 => it,
         _ => return Err(Failure::error("invalid rsa public exponent")),
     };
     let public = RsaPublic { modulus, exponent };
@@ -123,7 +144,7 @@ fn okp<V: AnyValue>(it: &V) -> Result<Key> {
             Ok(Key::Private(PrivateKey::Ed25519(key)))
         }
         (Some("X25519"), false) => Ok(Key::Public(PublicKey::X25519)),
-        (Some("X25519"), true) => sized("d").map(|_| Key::Private(PrivateKey::X25519)),
+        (Some("X25519"), true) => sized("d").map(|it| Key::Private(PrivateKey::X25519(it))),
         _ => Err(Failure::error("invalid or missing \"crv\" field")),
     }
 }
@@ -141,6 +162,8 @@ fn text<'a, V: AnyValue>(it: &'a V, name: &str) -> Result<Option<&'a str>> {
     match member(it, name).map(V::view) {
         None => Ok(None),
         Some(View::String(it)) => Ok(Some(it)),
+        // As Go reads it.
+        Some(View::Null) => Ok(Some("")),
         Some(_) => Err(field("failed to decode value for key ", name)),
     }
 }

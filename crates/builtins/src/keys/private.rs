@@ -30,7 +30,7 @@ pub(crate) fn pkcs8(data: &[u8]) -> Result<PrivateKey> {
             let public = eddsa::public(&seed);
             Ok(PrivateKey::Ed25519(Ed25519Private { seed, public }))
         }
-        Some(Algorithm::X25519) => curve25519(&algorithm, key).map(|_| PrivateKey::X25519),
+        Some(Algorithm::X25519) => curve25519(&algorithm, key).map(PrivateKey::X25519),
         Some(Algorithm::Dsa) | None => Err(Failure::error(
             "x509: PKCS#8 wrapping contained private key with unknown algorithm",
         )),
@@ -69,7 +69,7 @@ pub(crate) fn pkcs1(data: &[u8]) -> Result<RsaPrivate> {
 }
 
 /// Whether the numbers belong together.
-fn check(key: &RsaPrivate) -> Result<()> {
+pub(crate) fn check(key: &RsaPrivate) -> Result<()> {
     let one = BigUint::from(1u32);
     let modulus = BigUint::from_bytes_be(&key.public.modulus);
     let product: BigUint = key.primes.iter().product();

@@ -13,7 +13,6 @@ const BITS_MIN: usize = 1024;
 /// The digest algorithms of signatures, as PKCS #1 v1.5 announces them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hash {
-    Sha1,
     Sha256,
     Sha384,
     Sha512,
@@ -23,9 +22,6 @@ impl Hash {
     /// The DER of `DigestInfo` up to the digest.
     fn prefix(self) -> &'static [u8] {
         match self {
-            Hash::Sha1 => {
-                &[0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 14, 3, 2, 0x1a, 5, 0, 4, 0x14]
-            }
             Hash::Sha256 => {
                 &[0x30, 0x31, 0x30, 13, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20]
             }

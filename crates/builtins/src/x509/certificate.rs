@@ -137,8 +137,9 @@ pub(crate) fn key(raw: &[u8]) -> Result<(Option<Algorithm>, Option<PublicKey>)> 
     let algorithm = Identifier::read(info.inside(SEQUENCE).ok_or_else(malformed)?)?;
     let data = public::bits(&mut info).ok_or(Failure::error("x509: malformed subjectPublicKey"))?;
     match Algorithm::from_oid(algorithm.oid) {
+        // To certificates Go knows none of these.
+        None | Some(Algorithm::X25519) => Ok((None, None)),
         Some(kind) => Ok((Some(kind), Some(public::key_of(kind, &algorithm, &data)?))),
-        None => Ok((None, None)),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn read(raw: &[u8]) -> Result<Vec<Attribute<'_>>> {
 }
 
 /// The text of a string of any kind that names use.
-fn text(tag: u8, content: &[u8]) -> Option<String> {
+pub(crate) fn text(tag: u8, content: &[u8]) -> Option<String> {
     let ascii = || std::str::from_utf8(content).ok().filter(|it| it.is_ascii());
     match tag {
         der::T61_STRING => Some(content.iter().copied().map(char::from).collect()),

@@ -33,28 +33,28 @@ impl Url {
         let hierarchy = rest.split_once('?').map_or(rest, |(before, _)| before);
         let mut url = Url {
             forces_query: rest.ends_with('?') && rest.matches('?').count() == 1,
-            raw_path: if parts.raw_path == parts.path || !hierarchy.contains('%') {
-                String::new()
-            } else {
-                raw_path(&parts.raw_path, &parts.path)
-            },
             path: parts.path,
             raw_query: parts.raw_query,
             fragment: parts.fragment,
             scheme: parts.scheme,
             ..Url::default()
         };
+        let mut written = hierarchy;
         if !hierarchy.starts_with('/') {
             if !url.scheme.is_empty() {
-                hierarchy.clone_into(&mut url.opaque);
+                (url.opaque, written) = (hierarchy.to_owned(), "");
             }
         } else if let Some(behind) = hierarchy.strip_prefix("//") {
-            let authority = behind.split('/').next().unwrap_or_default();
+            let (authority, path) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
+            written = path;
             url.has_user = authority.contains('@');
             let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
             url.host = host.to_owned();
         } else {
             url.omits_host = !url.scheme.is_empty();
+        }
+        if escaped(&url.path) != written {
+            written.clone_into(&mut url.raw_path);
         }
         url.text = match url.scheme.is_empty() {
             true => text.to_owned(),
@@ -68,11 +68,11 @@ impl Url {
 
     /// The path with its escapes.
     pub(crate) fn escaped_path(&self) -> String {
-        if self.raw_path.is_empty() { escaped(&self.path) } else { self.raw_path.clone() }
+        let is_path = |it: char| it.is_ascii_alphanumeric() || "-_.~!$&'()*+,;=:@[]%/".contains(it);
+        match self.raw_path.as_str() {
+            "" => escaped(&self.path),
+            written if written.chars().all(is_path) => written.to_owned(),
+            _ => escaped(&self.path),
+        }
     }
-}
-
-/// The path as it was written, if writing the plain one gives something else.
-fn raw_path(written: &str, plain: &str) -> String {
-    if escaped(plain) == written { String::new() } else { written.to_owned() }
 }

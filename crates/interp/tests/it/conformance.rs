@@ -11,7 +11,7 @@ fn answer(case: &Case) -> Answer {
     };
     let options = EvalOptions {
         input: prepared.input,
-        now_ns: 1_700_000_000_000_000_000,
+        now_ns: 1_800_000_000_000_000_000,
         runtime: Some(prepared.runtime),
         strict: case.strict_error,
         ..EvalOptions::default()
