@@ -197,3 +197,58 @@ pub(crate) fn arcs(oid: &[u8]) -> Option<Vec<u32>> {
     }
     (!arcs.is_empty() && !is_inside).then_some(arcs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_one_form_and_do_not_lie() {
+        let long = [&[0x04, 0x81, 0x80][..], &[7; 0x80]].concat();
+        assert_eq!(Reader::new(&long).content(OCTET_STRING), Some(&[7; 0x80][..]));
+        for wrong in [
+            &[][..],
+            &[0x04],
+            &[0x04, 1],
+            &[0x04, 0x80, 0, 0],
+            &[0x04, 0x81, 1, 7],
+            &[0x04, 0x82, 0, 1, 7],
+            &[0x04, 0x84, 0xff, 0xff, 0xff, 0xff],
+            &[0x04, 0x85, 0, 0, 0, 0, 1, 7],
+            &[0x1f, 1, 7],
+        ] {
+            assert!(Reader::new(wrong).any().is_none(), "{wrong:x?}");
+        }
+    }
+
+    #[test]
+    fn integers_have_one_form() {
+        let small = |bytes: &[u8]| Reader::new(bytes).small();
+        assert_eq!(small(&[2, 1, 0]), Some(0));
+        assert_eq!(small(&[2, 2, 0, 0x80]), Some(0x80));
+        assert_eq!(small(&[2, 8, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]), Some(i64::MAX));
+        for wrong in [&[2, 0][..], &[2, 2, 0, 1], &[2, 1, 0x80], &[2, 2, 0xff, 0xff], &[4, 1, 1]] {
+            assert_eq!(small(wrong), None, "{wrong:x?}");
+        }
+        assert_eq!(small(&[2, 9, 0, 0x80, 0, 0, 0, 0, 0, 0, 0]), None);
+    }
+
+    #[test]
+    fn object_identifiers_are_read_arc_by_arc() {
+        assert_eq!(arcs(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d]), Some(vec![1, 2, 840, 113_549]));
+        assert_eq!(arcs(&[0x88, 0x37, 3]), Some(vec![2, 999, 3]));
+        for wrong in
+            [&[][..], &[0x2a, 0x86], &[0x2a, 0x80, 1], &[0x2a, 0xff, 0xff, 0xff, 0xff, 0x7f]]
+        {
+            assert_eq!(arcs(wrong), None, "{wrong:x?}");
+        }
+    }
+
+    #[test]
+    fn unused_bits_are_zero() {
+        assert_eq!(Reader::new(&[3, 2, 4, 0xf0]).bits(), Some((&[0xf0][..], 4)));
+        for wrong in [&[3, 0][..], &[3, 1, 1], &[3, 2, 8, 0], &[3, 2, 4, 0xf8]] {
+            assert_eq!(Reader::new(wrong).bits(), None, "{wrong:x?}");
+        }
+    }
+}

@@ -32,11 +32,8 @@ pub fn io_jwt_decode<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fail
             continue;
         }
         let payload = token::object(&payload)?;
-        let signature = decode_url(token.signature).map_err(|it| {
-            Failure::Error(
-                format_args!("JWT signature had invalid encoding: {it}").to_string().into(),
-            )
-        })?;
+        let signature = decode_url(token.signature)
+            .map_err(|it| token::because("JWT signature had invalid encoding: ", &it))?;
         return Ok(V::array(vec![header, payload, V::string(hex::encode(&signature))]));
     }
 }

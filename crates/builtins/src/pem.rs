@@ -62,3 +62,37 @@ fn line(text: &str) -> (&str, &str) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     (line.trim_end_matches([' ', '\t', '\r']), rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_found_among_other_lines() {
+        for text in [
+            "-----BEGIN A B-----\nAQID\n-----END A B-----\nrest",
+            "before\n-----BEGIN A B-----\r\nAQ\r\nID\r\n-----END A B-----  \nrest",
+            "-----BEGIN A B-----\nKey: value\n\nAQID\n-----END A B-----\nrest",
+            "-----BEGIN X-----\n-----BEGIN A B-----\nAQID\n-----END A B-----\nrest",
+            "-----BEGIN X-----\n*\n-----END X-----\n-----BEGIN A B-----\nAQID\n-----END A B-----\nrest",
+        ] {
+            let (block, rest) = decode(text).expect(text);
+            assert_eq!((block.label, block.data.as_slice(), rest), ("A B", &[1, 2, 3][..], "rest"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_block_is_none() {
+        for text in [
+            "",
+            "-----BEGIN A-----\nAQID",
+            "-----BEGIN A-----\nAQID\n-----END B-----",
+            "-----BEGIN A\nAQID\n-----END A-----",
+            " -----BEGIN A-----\nAQID\n-----END A-----",
+            "-----BEGIN A-----\nAQI\n-----END A-----",
+            "-----BEGIN A-----\nAQID\n-----END A-----x",
+        ] {
+            assert!(decode(text).is_none(), "{text}");
+        }
+    }
+}

@@ -27,7 +27,7 @@ pub(super) fn sign<V: AnyValue>(
     let keys = jwk::parse::<V>(keys)?;
     let key = keys.first().ok_or(Failure::error("no keys found in JWK set"))?;
     let fields: V = json::parse(header).map_err(|it| {
-        let why = if header.is_empty() { "cannot parse empty string" } else { &it.message };
+        let why = if header.is_empty() { "cannot parse empty string" } else { it.message };
         invalid_algorithm(&["cannot parse JSON: ", why])
     })?;
     let algorithm = token::member(&fields, "alg")

@@ -63,7 +63,7 @@ pub(super) fn because(what: &str, why: &Failure) -> Failure {
 /// The object that a JSON text describes.
 pub(super) fn object<V: AnyValue>(text: &str) -> Result<V, Failure> {
     let value: V = json::parse(text)
-        .map_err(|it| Failure::Error(["invalid JSON: ", &it.message].concat().into()))?;
+        .map_err(|it| Failure::Error(["invalid JSON: ", it.message].concat().into()))?;
     match value.view() {
         View::Object(_) => Ok(value),
         _ => Err(Failure::error("decoded JSON type was not an Object")),

@@ -13,7 +13,8 @@ pub(crate) fn pkcs8(data: &[u8]) -> Result<PrivateKey> {
     let malformed = Failure::error("asn1: structure error: malformed private key");
     let parts = || {
         let mut info = whole(data)?;
-        info.small()?;
+        // The version, which nobody looks at.
+        info.integer()?;
         let algorithm = info.inside(SEQUENCE)?;
         Some((algorithm, info.content(OCTET_STRING)?))
     };
@@ -46,26 +47,50 @@ fn curve25519(algorithm: &Identifier<'_>, key: &[u8]) -> Result<[u8; 32]> {
     seed.ok_or(invalid)
 }
 
-/// PKCS #1: an RSA key with two primes. What can be computed from them is not read.
+/// PKCS #1: an RSA key with two primes.
 pub(crate) fn pkcs1(data: &[u8]) -> Result<RsaPrivate> {
     let read = || {
         let mut key = whole(data)?;
         let version = key.small()?;
         let modulus = key.unsigned()?.to_vec();
         let exponent = u64::try_from(key.small()?).ok()?;
-        let private = BigUint::from_bytes_be(key.unsigned()?);
-        let primes =
-            vec![BigUint::from_bytes_be(key.unsigned()?), BigUint::from_bytes_be(key.unsigned()?)];
+        let mut number = || key.unsigned().map(BigUint::from_bytes_be);
+        let private = number()?;
+        let primes = vec![number()?, number()?];
+        let shortcuts = Shortcuts { dp: number()?, dq: number()?, inverse: number()? };
         let public = RsaPublic { modulus, exponent };
-        Some((version, RsaPrivate { public, exponent: private, primes }))
+        Some((version, RsaPrivate { public, exponent: private, primes }, shortcuts))
     };
     let malformed = "asn1: structure error: malformed RSA private key";
-    let (version, key) = read().ok_or(Failure::error(malformed))?;
+    let (version, key, shortcuts) = read().ok_or(Failure::error(malformed))?;
     if version != 0 {
         return Err(Failure::error("x509: unsupported private key version"));
     }
     check(&key)?;
+    if Shortcuts::of(&key) != Some(shortcuts) {
+        return Err(Failure::error("crypto/rsa: invalid CRT exponent or coefficient"));
+    }
     Ok(key)
+}
+
+/// What computing with the primes of a key is faster with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Shortcuts {
+    pub(crate) dp: BigUint,
+    pub(crate) dq: BigUint,
+    pub(crate) inverse: BigUint,
+}
+
+impl Shortcuts {
+    /// The numbers that belong to a key with two primes.
+    pub(crate) fn of(key: &RsaPrivate) -> Option<Shortcuts> {
+        let [p, q] = key.primes.as_slice() else { return None };
+        Some(Shortcuts {
+            dp: &key.exponent % (p - 1u32),
+            dq: &key.exponent % (q - 1u32),
+            inverse: q.modinv(p)?,
+        })
+    }
 }
 
 /// Whether the numbers belong together.
@@ -89,8 +114,15 @@ pub(crate) fn sec1(data: &[u8], curve: Option<Curve>) -> Result<EcPrivate> {
         let mut key = whole(data)?;
         let version = key.small()?;
         let scalar = key.content(OCTET_STRING)?;
-        let parameters = key.optional(constructed(0))?;
-        Some((version, scalar, parameters.unwrap_or_default()))
+        let parameters = key.optional(constructed(0))?.unwrap_or_default();
+        if !parameters.is_empty() {
+            Reader::new(parameters).oid()?;
+        }
+        // The public key follows from the private one.
+        if let Some(public) = key.optional(constructed(1))? {
+            Reader::new(public).bits()?;
+        }
+        Some((version, scalar, parameters))
     };
     let malformed = "x509: failed to parse EC private key";
     let (version, scalar, parameters) = read().ok_or(Failure::error(malformed))?;

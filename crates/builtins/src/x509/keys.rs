@@ -7,26 +7,9 @@ use palisade_value::AnyValue;
 
 use crate::der::Result;
 use crate::failure::Failure;
+use crate::keys::private::Shortcuts;
 use crate::keys::{Curve, EcPrivate, PrivateKey, RsaPrivate};
 use crate::x509::render::{Fields, bytes, list, number};
-
-/// What computing with the primes of a key is faster with.
-struct Precomputed {
-    dp: BigUint,
-    dq: BigUint,
-    inverse: BigUint,
-}
-
-impl Precomputed {
-    fn of(key: &RsaPrivate) -> Option<Precomputed> {
-        let [p, q] = key.primes.as_slice() else { return None };
-        Some(Precomputed {
-            dp: &key.exponent % (p - 1u32),
-            dq: &key.exponent % (q - 1u32),
-            inverse: q.modinv(p)?,
-        })
-    }
-}
 
 /// A key in the shape that Go's JSON gives it.
 pub(crate) fn value<V: AnyValue>(key: &PrivateKey) -> V {
@@ -38,7 +21,7 @@ pub(crate) fn value<V: AnyValue>(key: &PrivateKey) -> V {
             fields.add("D", number(&key.exponent));
             fields.add("Primes", list(&key.primes, number));
             let mut more = Fields::new();
-            if let Some(it) = Precomputed::of(key) {
+            if let Some(it) = Shortcuts::of(key) {
                 more.add("Dp", number(&it.dp));
                 more.add("Dq", number(&it.dq));
                 more.add("Qinv", number(&it.inverse));
@@ -103,7 +86,7 @@ fn rsa(key: &RsaPrivate, add: &mut impl FnMut(&str, &[u8])) {
     for (name, prime) in ["p", "q"].into_iter().zip(&key.primes) {
         add(name, &prime.to_bytes_be());
     }
-    if let Some(it) = Precomputed::of(key) {
+    if let Some(it) = Shortcuts::of(key) {
         add("dp", &it.dp.to_bytes_be());
         add("dq", &it.dq.to_bytes_be());
         add("qi", &it.inverse.to_bytes_be());

@@ -23,6 +23,7 @@ pub(crate) fn are_valid(chain: &[&Certificate<'_>]) -> bool {
     let n = below.len() as i64;
     let mut left = Countdowns { explicit_policy: n + 1, policy_mapping: n + 1, any_policy: n + 1 };
     let mut expected = BTreeSet::from([ANY]);
+    let mut speaks_of_policies = true;
     for (at, it) in below.iter().enumerate().rev() {
         let is_own = it.raw_issuer == it.raw_subject;
         let own = it.details.policies.as_deref().unwrap_or_default();
@@ -31,9 +32,13 @@ pub(crate) fn are_valid(chain: &[&Certificate<'_>]) -> bool {
         if at == 0 {
             continue;
         }
-        match mapped(expected, &it.details.policy_mappings, left.policy_mapping > 0) {
-            Some(mapped) => expected = mapped,
-            None => return false,
+        // Below a certificate without policies nobody looks at what is called what.
+        speaks_of_policies &= !own.is_empty();
+        if speaks_of_policies {
+            match mapped(expected, &it.details.policy_mappings, left.policy_mapping > 0) {
+                Some(mapped) => expected = mapped,
+                None => return false,
+            }
         }
         left.count(it, is_own);
     }

@@ -113,3 +113,38 @@ fn offset(zone: &str) -> Option<i64> {
     let is_real = number != 0 && hours <= 24 && minutes < 60;
     is_real.then_some(sign * (hours * 60 + minutes) * 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tag: u8, text: &str) -> Option<String> {
+        let element = [&[tag, u8::try_from(text.len()).expect("short")], text.as_bytes()].concat();
+        Time::read(&mut Reader::new(&element)).ok().map(Time::to_text)
+    }
+
+    #[test]
+    fn times_are_those_of_a_calendar() {
+        for (tag, text, expected) in [
+            (UTC_TIME, "491231235959Z", "2049-12-31T23:59:59Z"),
+            (UTC_TIME, "500101000000Z", "1950-01-01T00:00:00Z"),
+            (UTC_TIME, "2402290000Z", "2024-02-29T00:00:00Z"),
+            (UTC_TIME, "240229000000+0130", "2024-02-29T00:00:00+01:30"),
+            (GENERALIZED_TIME, "20500101000000Z", "2050-01-01T00:00:00Z"),
+            (GENERALIZED_TIME, "00010101000000Z", "0001-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(read(tag, text).as_deref(), Some(expected), "{text}");
+        }
+        for (tag, text) in [
+            (UTC_TIME, "230229000000Z"),
+            (UTC_TIME, "240101240000Z"),
+            (UTC_TIME, "240101000060Z"),
+            (UTC_TIME, "240101000000"),
+            (UTC_TIME, "240101000000+0000"),
+            (GENERALIZED_TIME, "202401010000Z"),
+            (GENERALIZED_TIME, "20240101000000.5Z"),
+        ] {
+            assert_eq!(read(tag, text), None, "{text}");
+        }
+    }
+}
