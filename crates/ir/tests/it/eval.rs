@@ -34,7 +34,7 @@ pub struct Facts {
 pub fn evaluate(program: &Program, entrypoint: &str, facts: Facts) -> Outcome {
     let entrypoint =
         program.entrypoints.iter().find(|it| it.path == entrypoint).expect("entrypoint");
-    let mut context = Context::new(1_700_000_000_000_000_000, 7);
+    let mut context = Context::new(1_800_000_000_000_000_000, 7);
     context.runtime = facts.runtime;
     let mut slots = vec![None; program.slots.len()];
     slots[0] = facts.input;
