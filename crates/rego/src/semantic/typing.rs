@@ -3,35 +3,32 @@
 //! The type of every rule is inferred from the rules that it needs, so rules are taken in the order of their
 //! dependencies. Base data and input can be anything. An error is reported only where no value of the inferred types
 //! could make the expression succeed.
+//!
+//! - `infer`: expressions, and the variables that get their types from them
+//! - `terms`: the types of terms, and references to what is never there
+//! - `calls`: arguments
+//! - `documents`: what the rules of the tree give together, and what functions take and return
+//! - `overlap`, `select`: questions about types
 
+mod calls;
+mod documents;
 mod infer;
 mod overlap;
 mod select;
-
-use std::collections::BTreeMap;
+mod terms;
 
 use palisade_diag::Diagnostic;
 use palisade_value::types::Type;
 
-use crate::checked::{FunctionId, Node, Query, Rule, RuleId, RuleKind};
+use crate::checked::{Query, Rule, RuleKind, Term, TermKind};
 use crate::semantic::dependencies::Graph;
 use crate::semantic::rules::Tree;
 use crate::semantic::table::Table;
+use crate::semantic::typing::documents::{Contribution, Key, Types};
 use crate::semantic::typing::infer::Inference;
 
 /// Types with more parts than this are taken for [`Type::Any`]: they would grow with every rule that is built on them.
 const PARTS_MAX: usize = 400;
-
-/// What is known of the program's types so far.
-#[derive(Debug)]
-pub struct Types<'a> {
-    tree: &'a Tree,
-    table: &'a Table,
-    /// By rule: what it contributes to the document at its path, or a function's result.
-    rules: Vec<Option<Type>>,
-    /// The documents whose rules are all inferred, by their first rule.
-    documents: BTreeMap<RuleId, Type>,
-}
 
 /// Infers all types and reports what can never succeed.
 pub fn check(
@@ -42,39 +39,56 @@ pub fn check(
     graph: &Graph,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut types =
-        Types { tree, table, rules: vec![None; rules.len()], documents: BTreeMap::new() };
-    for component in graph.components() {
-        for id in component {
-            let Some(rule) = rules.get(id.0 as usize) else { continue };
-            let kind = rule_type(rule, &mut types, diagnostics);
-            types.rules[id.0 as usize] = Some(limited(kind));
-        }
+    let mut types = Types::new(tree, table, rules.len());
+    for id in graph.components().into_iter().flatten() {
+        let Some(rule) = rules.get(id.0 as usize) else { continue };
+        let errors = diagnostics.len();
+        let found = contribution(rule, &mut types, diagnostics);
+        // What has an error can be anything, so that no further errors come of it.
+        let found = if diagnostics.len() > errors { found.anything() } else { found };
+        types.set(id, found);
     }
     for query in queries {
-        let mut inference = Inference::new(&mut types, &query.scope, diagnostics);
-        inference.body(&query.body);
+        Inference::new(&mut types, &query.scope, diagnostics).body(&query.body);
     }
 }
 
-/// What a rule contributes to the document at its path.
-fn rule_type(rule: &Rule, types: &mut Types<'_>, diagnostics: &mut Vec<Diagnostic>) -> Type {
+/// What a rule contributes to the document or function at its path.
+fn contribution(
+    rule: &Rule,
+    types: &mut Types<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Contribution {
     let mut inference = Inference::new(types, &rule.scope, diagnostics);
-    let mut values = Vec::new();
-    let mut keys = Vec::new();
-    let mut member = None;
+    let (mut keys, mut values, mut parameters) = (Vec::new(), Vec::new(), Vec::new());
     for (at, clause) in rule.clauses.iter().enumerate() {
+        // Every clause finds out by itself what a parameter can be.
+        let mark = inference.mark();
         inference.body(&clause.body);
         if at == 0 {
-            keys = rule.suffix.iter().map(|term| inference.term(term)).collect();
-            if let RuleKind::Contains(term) = &rule.kind {
-                member = Some(Type::set_of(inference.term(term)));
-            }
+            keys = rule.suffix.iter().map(|part| key(part, &mut inference)).collect();
         }
-        values.push(inference.term(&clause.value));
+        values.push(match &rule.kind {
+            RuleKind::Contains(member) => inference.operand(member),
+            _ => inference.operand(&clause.value),
+        });
+        if let RuleKind::Function(patterns) = &rule.kind {
+            parameters.push(patterns.iter().map(|it| inference.operand(it)).collect());
+        }
+        inference.forget(mark);
     }
-    let value = member.or_else(|| Type::union(values)).unwrap_or(Type::Any);
-    keys.into_iter().rev().fold(value, |value, key| Type::object_of(key, value))
+    if let RuleKind::Contains(_) = rule.kind {
+        keys.push(Key::Member);
+    }
+    let value = limited(Type::union(values).unwrap_or(Type::Any));
+    Contribution { keys, parameters: documents::united(parameters), value }
+}
+
+fn key(part: &Term, inference: &mut Inference<'_, '_>) -> Key {
+    match &part.kind {
+        TermKind::Const(value) => Key::Fixed(value.clone()),
+        _ => Key::Each(inference.operand(part)),
+    }
 }
 
 /// The type itself, or any if it has too many parts.
@@ -102,56 +116,4 @@ fn fits(kind: &Type, left: &mut usize) -> bool {
         Type::Union(members) => members.iter().all(|it| fits(it, left)),
         _ => true,
     }
-}
-
-impl Types<'_> {
-    /// The document at a node that has rules; any if not all of it is known.
-    fn document(&mut self, node: &Node) -> Type {
-        let Some(first) = node.rules.first() else { return Type::Any };
-        if !node.children.is_empty() {
-            return Type::Any;
-        }
-        if let Some(known) = self.documents.get(first) {
-            return known.clone();
-        }
-        let parts: Option<Vec<Type>> = node.rules.iter().map(|rule| self.rule(*rule)).collect();
-        let Some(parts) = parts else { return Type::Any };
-        let whole = limited(merged(parts));
-        self.documents.insert(*first, whole.clone());
-        whole
-    }
-
-    fn rule(&self, rule: RuleId) -> Option<Type> {
-        self.rules.get(rule.0 as usize)?.clone()
-    }
-
-    /// What a function returns.
-    fn result(&self, function: FunctionId) -> Type {
-        let Some(function) = self.tree.function(function) else { return Type::Any };
-        let results: Option<Vec<Type>> =
-            function.rules.iter().chain(&function.default).map(|rule| self.rule(*rule)).collect();
-        results.and_then(Type::union).map_or(Type::Any, limited)
-    }
-}
-
-/// The document that several contributions make: sets and objects grow, other values are alternatives.
-fn merged(parts: Vec<Type>) -> Type {
-    let mut members = Vec::new();
-    let mut entries = Vec::new();
-    let mut others = Vec::new();
-    for part in parts {
-        match part {
-            Type::Set(member) => members.push(*member),
-            Type::Object { fixed, dynamic: Some(pair) } if fixed.is_empty() => entries.push(*pair),
-            other => others.push(other),
-        }
-    }
-    if let Some(member) = Type::union(members) {
-        others.push(Type::set_of(member));
-    }
-    let (keys, values): (Vec<Type>, Vec<Type>) = entries.into_iter().unzip();
-    if let (Some(key), Some(_)) = (Type::union(keys), values.first()) {
-        others.push(Type::object_of(key, merged(values)));
-    }
-    Type::union(others).unwrap_or(Type::Any)
 }

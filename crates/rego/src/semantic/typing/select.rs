@@ -63,3 +63,9 @@ pub fn known_keys(kind: &Type) -> Option<Vec<String>> {
         _ => None,
     }
 }
+
+/// Whether a document of this type may have keys beside those that are known: rules and packages below it give it
+/// single keys, and base data may have others.
+pub fn is_open(kind: &Type) -> bool {
+    matches!(kind, Type::Object { fixed, dynamic: Some(_) } if !fixed.is_empty())
+}

@@ -1,0 +1,57 @@
+//! Calls of functions and built-ins: whether the arguments are what they take.
+
+use palisade_diag::Span;
+use palisade_value::Value;
+use palisade_value::types::{Signature, Type};
+
+use crate::checked::{Callee, Term, TermKind};
+use crate::semantic::errors;
+use crate::semantic::typing::infer::Inference;
+use crate::semantic::typing::overlap::overlap;
+
+impl Inference<'_, '_> {
+    /// The type of a call's result. `result` is how a message shows the argument that takes it, if there is one.
+    pub(super) fn call(
+        &mut self,
+        callee: Callee,
+        args: &[Term],
+        span: Span,
+        result: &[&str],
+    ) -> Type {
+        let have = self.operands(args);
+        let Some((name, signature)) = self.types.signature(callee) else { return Type::Any };
+        let mut fits = true;
+        for ((arg, have), want) in args.iter().zip(&have).zip(&signature.parameters) {
+            fits &= overlap(have, &want.kind) && members_fit(arg, have, &want.kind);
+            self.bind(arg, &want.kind);
+        }
+        if !fits {
+            let have: Vec<String> = have.iter().map(Type::to_string).collect();
+            let have: Vec<&str> =
+                have.iter().map(String::as_str).chain(result.iter().copied()).collect();
+            let error =
+                errors::invalid_arguments(&name, span, &have.join(", "), &wanted(&signature));
+            self.diagnostics.push(error);
+        }
+        signature.result.clone()
+    }
+}
+
+fn wanted(signature: &Signature) -> String {
+    let parameters = signature.parameters.iter().map(|it| it.to_string());
+    parameters.chain([signature.result.to_string()]).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether each member of a written set is what the parameter's sets have. Of other sets it is not known which of the
+/// members there are.
+fn members_fit(arg: &Term, have: &Type, want: &Type) -> bool {
+    let is_written = matches!(arg.kind, TermKind::Set(_) | TermKind::Const(Value::Set(_)));
+    let Type::Set(have) = have else { return true };
+    if !is_written || want.members().contains(&Type::Any) {
+        return true;
+    }
+    let fits = |member: &Type| {
+        want.members().iter().any(|it| matches!(it, Type::Set(want) if overlap(member, want)))
+    };
+    have.members().iter().all(fits)
+}
