@@ -8,6 +8,7 @@ use crate::checked::{Callee, Term, TermKind};
 use crate::semantic::errors;
 use crate::semantic::typing::infer::Inference;
 use crate::semantic::typing::overlap::overlap;
+use crate::semantic::typing::select;
 
 impl Inference<'_, '_> {
     /// The type of a call's result. `result` is how a message shows the argument that takes it, if there is one.
@@ -22,7 +23,7 @@ impl Inference<'_, '_> {
         let Some((name, signature)) = self.types.signature(callee) else { return Type::Any };
         let mut fits = true;
         for ((arg, have), want) in args.iter().zip(&have).zip(&signature.parameters) {
-            fits &= overlap(have, &want.kind) && members_fit(arg, have, &want.kind);
+            fits &= overlap(have, &want.kind) && members_fit(arg, &want.kind);
             self.bind(arg, &want.kind);
         }
         if !fits {
@@ -42,16 +43,27 @@ fn wanted(signature: &Signature) -> String {
     parameters.chain([signature.result.to_string()]).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether each member of a written set is what the parameter's sets have. Of other sets it is not known which of the
-/// members there are.
-fn members_fit(arg: &Term, have: &Type, want: &Type) -> bool {
-    let is_written = matches!(arg.kind, TermKind::Set(_) | TermKind::Const(Value::Set(_)));
-    let Type::Set(have) = have else { return true };
-    if !is_written || want.members().contains(&Type::Any) {
-        return true;
-    }
-    let fits = |member: &Type| {
-        want.members().iter().any(|it| matches!(it, Type::Set(want) if overlap(member, want)))
+/// Whether each constant member of a written set is what the parameter's sets have. Of other sets it is not known which
+/// of the members there are.
+fn members_fit(arg: &Term, want: &Type) -> bool {
+    let constants: Vec<&Value> = match &arg.kind {
+        TermKind::Const(Value::Set(members)) => members.iter().collect(),
+        TermKind::Set(items) => items.iter().filter_map(constant).collect(),
+        _ => return true,
     };
-    have.members().iter().all(fits)
+    let fits = |member: &Value| {
+        let kind = select::of_constant(member);
+        want.members().iter().any(|it| match it {
+            Type::Set(want) => overlap(&kind, want),
+            other => *other == Type::Any,
+        })
+    };
+    constants.into_iter().all(fits)
+}
+
+fn constant(term: &Term) -> Option<&Value> {
+    match &term.kind {
+        TermKind::Const(value) => Some(value),
+        _ => None,
+    }
 }

@@ -163,16 +163,19 @@ fn together(parts: &[(&[Key], &Type)]) -> Type {
         }
     }
     kinds.extend(Type::union(members).map(Type::set_of));
-    if !fixed.is_empty() || !each.is_empty() {
+    let fixed: Vec<(Value, Type)> =
+        fixed.into_iter().map(|(key, rest)| (key.clone(), together(&rest))).collect();
+    if !each.is_empty() {
+        // A computed key may be one of the others: nothing is known of a single one.
+        keys.extend(fixed.iter().map(|(key, _)| Type::of(key)));
+        let values = fixed.into_iter().map(|(_, value)| value).chain([together(&each)]);
+        kinds.extend(
+            Type::union(keys).zip(Type::union(values)).map(|it| Type::object_of(it.0, it.1)),
+        );
+    } else if !fixed.is_empty() {
         // Beside single keys there may be base data.
-        let dynamic = match Type::union(keys) {
-            Some(keys) => (keys, together(&each)),
-            None => (Type::String, Type::Any),
-        };
-        kinds.push(Type::Object {
-            fixed: fixed.into_iter().map(|(key, rest)| (key.clone(), together(&rest))).collect(),
-            dynamic: Some(Box::new(dynamic)),
-        });
+        let dynamic = Some(Box::new((Type::String, Type::Any)));
+        kinds.push(Type::Object { fixed, dynamic });
     }
     Type::union(kinds).unwrap_or(Type::Any)
 }

@@ -140,12 +140,17 @@ impl<'a, 'b> Inference<'a, 'b> {
     }
 
     fn references(&mut self, term: &Term) {
-        let is_reference = matches!(term.kind, TermKind::Data(_) | TermKind::Ref(..));
-        if is_reference || walk::comprehension(term).is_some() {
+        if walk::comprehension(term).is_some() {
             self.operand(term);
-        } else {
-            walk::parts(term).into_iter().for_each(|part| self.references(part));
         }
+        if let TermKind::Data(path) = &term.kind {
+            // What is computed under the way could be any key.
+            let is_plain =
+                |part: &&Term| matches!(part.kind, TermKind::Const(_) | TermKind::Local(_));
+            let plain = path.iter().take_while(is_plain).count();
+            self.data(path.get(..plain).unwrap_or(path), term.span);
+        }
+        walk::parts(term).into_iter().for_each(|part| self.references(part));
     }
 
     /// The type of a variable, if it has one.

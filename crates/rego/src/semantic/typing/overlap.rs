@@ -61,7 +61,7 @@ fn has_all(
         let found = fixed.binary_search_by(|(it, _)| it.cmp(key)).ok().and_then(|at| fixed.get(at));
         match (found, dynamic) {
             (Some((_, other)), _) => overlap(kind, other),
-            (None, Some((keys, values))) => overlap(&Type::of(key), keys) && overlap(kind, values),
+            (None, Some((keys, values))) => !overlap(&Type::of(key), keys) || overlap(kind, values),
             (None, None) => wanted_dynamic.is_some(),
         }
     })

@@ -11,9 +11,7 @@ pub fn at(kind: &Type, key: &Value) -> Option<Type> {
         Type::Any => Some(Type::Any),
         Type::Union(members) => Type::union(members.iter().filter_map(|member| at(member, key))),
         Type::Array { prefix, rest } => {
-            let Value::Integer(index) = key else {
-                return matches!(key, Value::Decimal(_)).then_some(Type::Any);
-            };
+            let Value::Integer(index) = key else { return None };
             let index = usize::try_from(*index).ok()?;
             prefix.get(index).or(rest.as_deref()).cloned()
         }
@@ -67,5 +65,25 @@ pub fn known_keys(kind: &Type) -> Option<Vec<String>> {
 /// Whether a document of this type may have keys beside those that are known: rules and packages below it give it
 /// single keys, and base data may have others.
 pub fn is_open(kind: &Type) -> bool {
-    matches!(kind, Type::Object { fixed, dynamic: Some(_) } if !fixed.is_empty())
+    let Type::Object { fixed, dynamic: Some(dynamic) } = kind else { return false };
+    !fixed.is_empty() && dynamic.1 == Type::Any
+}
+
+/// The type of a constant. Empty ones are taken for collections of anything.
+pub fn of_constant(value: &Value) -> Type {
+    match value {
+        Value::Array(items) if items.is_empty() => Type::array_of(Type::Any),
+        Value::Object(entries) if entries.is_empty() => Type::object_of(Type::Any, Type::Any),
+        Value::Array(items) => {
+            Type::Array { prefix: items.iter().map(of_constant).collect(), rest: None }
+        }
+        Value::Object(entries) => Type::Object {
+            fixed: entries.iter().map(|it| (it.key.clone(), of_constant(&it.value))).collect(),
+            dynamic: None,
+        },
+        Value::Set(members) => {
+            Type::set_of(Type::union(members.iter().map(of_constant)).unwrap_or(Type::Any))
+        }
+        _ => Type::of(value),
+    }
 }

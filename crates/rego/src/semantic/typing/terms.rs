@@ -16,7 +16,7 @@ impl Inference<'_, '_> {
     /// The type of a term inside an expression.
     pub(super) fn operand(&mut self, term: &Term) -> Type {
         match &term.kind {
-            TermKind::Const(value) => limited(Type::of(value)),
+            TermKind::Const(value) => limited(select::of_constant(value)),
             TermKind::Local(local) => self.local(*local).cloned().unwrap_or(Type::Any),
             TermKind::Array(items) => Type::Array { prefix: self.operands(items), rest: None },
             TermKind::Set(items) => {
@@ -98,7 +98,7 @@ impl Inference<'_, '_> {
     }
 
     /// A reference below `data`: known as far as it leads along packages and rules.
-    fn data(&mut self, path: &[Term], span: Span) -> Type {
+    pub(super) fn data(&mut self, path: &[Term], span: Span) -> Type {
         let tree = self.types.tree;
         let mut node = &tree.root;
         let mut names: Vec<&str> = Vec::new();
@@ -113,7 +113,21 @@ impl Inference<'_, '_> {
         }
         let rest = path.get(names.len()..).unwrap_or(&[]);
         let kind = self.types.document(node);
-        self.path(kind, &data_path(&names), rest, span)
+        if let (0 | 1, Some(Term { kind: TermKind::Const(key), .. })) = (names.len(), rest.first())
+            && key.as_str().is_none()
+        {
+            self.undefined(&(data_path(&names) + &key_text(key)), &kind, span);
+            return Type::Any;
+        }
+        // Where documents of several rules and packages are gone through, only the next key is known.
+        let known = if node.children.is_empty() { rest.len() } else { 1 };
+        let (near, far) = rest.split_at(known.min(rest.len()));
+        let kind = self.path(kind, &data_path(&names), near, span);
+        if far.is_empty() {
+            return kind;
+        }
+        self.operands(far);
+        Type::Any
     }
 
     /// What stands at a path below a term of a known type.
