@@ -253,7 +253,12 @@ fn node_conflicts(
         return;
     }
     for (key, child) in &node.children {
-        if let Some(data) = data.get_str(key) {
+        // What is no object stands in the way of everything below it.
+        let below = match data {
+            Value::Object(_) => data.get_str(key),
+            other => Some(other.clone()),
+        };
+        if let Some(data) = below {
             path.push(key.clone());
             node_conflicts(program, child, &data, path, diagnostics);
             path.pop();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use palisade_value::AnyValue;
+use palisade_value::{AnyValue, Value};
 
 use crate::checked::{
-    Body, Callee, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithValue,
+    Body, Callee, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithTarget, WithValue,
 };
 use crate::semantic::rules::Tree;
 use crate::semantic::walk;
@@ -130,6 +130,12 @@ fn of_body(body: &Body, tree: &Tree, found: &mut BTreeSet<RuleId>) {
             if let WithValue::Callee(Callee::Function(function)) = with.value {
                 of_function(function, tree, found);
             }
+            // Replacing a document counts as using it.
+            match &with.target {
+                WithTarget::Data(path) => of_constant_path(&tree.root, path, found),
+                WithTarget::Function(function) => of_function(*function, tree, found),
+                WithTarget::Input(_) | WithTarget::Builtin(_) => {}
+            }
         }
         walk::terms(expr).into_iter().for_each(|term| of_term(term, tree, found));
         walk::bodies(expr).iter().for_each(|body| of_body(body, tree, found));
@@ -152,6 +158,19 @@ fn of_term(term: &Term, tree: &Tree, found: &mut BTreeSet<RuleId>) {
 fn of_function(function: FunctionId, tree: &Tree, found: &mut BTreeSet<RuleId>) {
     if let Some(function) = tree.function(function) {
         found.extend(function.rules.iter().chain(&function.default));
+    }
+}
+
+/// The same for a path of constants.
+fn of_constant_path(node: &Node, path: &[Value], found: &mut BTreeSet<RuleId>) {
+    found.extend(&node.rules);
+    match path.split_first() {
+        None => of_path(node, &[], found),
+        Some((key, rest)) => {
+            if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
+                of_constant_path(child, rest, found);
+            }
+        }
     }
 }
 

@@ -135,6 +135,23 @@ pub fn shadows_root(what: &str, name: &str, span: Span) -> Diagnostic {
     .label("hides the document of this name")
 }
 
+/// A parameter named `input` or `data`.
+pub fn parameter_shadows_root(name: &str, span: Span) -> Diagnostic {
+    compile(
+        "shadows-root",
+        span,
+        format!("args must not shadow {name} (use a different variable name)"),
+    )
+    .label("hides the document of this name")
+}
+
+/// `not x := …`, in which nothing could read the variable.
+pub fn assigned_in_negation(span: Span) -> Diagnostic {
+    compile("assigned-in-negation", span, "cannot assign vars inside negated expression".into())
+        .label("nothing can read what is assigned here")
+        .help("to compare use `==`")
+}
+
 /// The left side of `:=` is nothing that can be declared.
 pub fn cannot_assign(kind: &str, span: Span) -> Diagnostic {
     compile("invalid-assignment", span, format!("cannot assign to {kind}"))

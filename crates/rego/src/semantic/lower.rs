@@ -182,6 +182,9 @@ impl<'a, 'b> Lowerer<'a, 'b> {
     fn parameters(&mut self, args: &[ast::Term]) -> Vec<Term> {
         let names = Names::of([], args.iter().filter(|arg| names::is_pattern(arg)), false);
         for (name, span) in names.used {
+            if matches!(name.as_str(), "input" | "data") {
+                self.report(errors::parameter_shadows_root(&name, span));
+            }
             self.scopes.declare(&name, span, Origin::Parameter, self.shared.diagnostics);
         }
         let mut parameters = Vec::new();

@@ -14,8 +14,10 @@ pub enum Origin {
     Used,
     /// By `some`.
     Some,
-    /// By `some … in` or `every`.
+    /// By `some … in`.
     Iterated,
+    /// By `every`.
+    Every,
     /// By `:=`.
     Assigned,
     /// It is a parameter.
@@ -102,7 +104,9 @@ impl Scopes {
                 continue;
             }
             match name.origin {
-                Origin::Some => diagnostics.push(errors::unused_declaration(text, name.span)),
+                Origin::Some | Origin::Every => {
+                    diagnostics.push(errors::unused_declaration(text, name.span))
+                }
                 Origin::Assigned if strict => {
                     diagnostics.push(errors::unused_assignment(text, name.span))
                 }
@@ -218,7 +222,9 @@ impl Scopes {
             let Some(first) = frame.names.get(name) else { continue };
             return Some(match first.origin {
                 Origin::Used => errors::referenced_above(name, span, first.span),
-                Origin::Some | Origin::Iterated => errors::declared_above(name, span, first.span),
+                Origin::Some | Origin::Iterated | Origin::Every => {
+                    errors::declared_above(name, span, first.span)
+                }
                 Origin::Assigned => errors::assigned_above(name, span, first.span),
                 Origin::Parameter => errors::argument_redeclared(name, span, first.span),
             });

@@ -22,7 +22,21 @@ fn run(data: &str, expected: &[&str]) {
 fn data_beside_rules_is_no_conflict() {
     run("{}", &[]);
     run(r#"{"a": {"b": {"p": {"r": 1}, "c": 2}}, "p": {"q": 1}}"#, &[]);
-    run(r#"{"a": 1}"#, &[]);
+}
+
+#[test]
+fn data_in_the_way_of_rules_is_a_conflict() {
+    for data in [r#"{"a": 1}"#, r#"{"a": {"b": []}}"#, r#"{"a": {"b": null}}"#] {
+        run(
+            data,
+            &[
+                "conflicting rule for data path a/b/f found",
+                "conflicting rule for data path a/b/p/q found",
+                "conflicting rule for data path a/b/s found",
+            ],
+        );
+    }
+    run(r#"{"a": {"b": {"p": "x"}}}"#, &["conflicting rule for data path a/b/p/q found"]);
 }
 
 #[test]

@@ -17,7 +17,10 @@ impl Lowerer<'_, '_> {
         let with = self.withs(&expr.with);
         let span = expr.span;
         if expr.negated {
-            if self.environment.improved_not || is_braced(&expr.kind) {
+            let is_closure = self.environment.improved_not || is_braced(&expr.kind);
+            if !is_closure && matches!(expr.kind, ast::ExprKind::Assign(ast::Assign::Declare, ..)) {
+                self.report(errors::assigned_in_negation(span));
+            } else if is_closure {
                 let kind = ExprKind::Not(self.negated_closure(expr));
                 out.push(Expr { span, with, kind });
             } else {
@@ -91,7 +94,7 @@ impl Lowerer<'_, '_> {
             }
             ast::ExprKind::Assign(ast::Assign::Declare, left, right) => {
                 let right = self.term(right);
-                self.declare_pattern(left, Origin::Assigned);
+                self.declare_pattern(left);
                 self.assigned.insert(span);
                 ExprKind::Unify(self.pattern(left), right)
             }
@@ -107,10 +110,9 @@ impl Lowerer<'_, '_> {
                 return None;
             }
             ast::ExprKind::SomeIn { key, value, collection } => {
+                // The variables are those of the collection too: in `some x in xs[x]` there is one `x`.
+                self.declare_iterated(key.as_ref(), value);
                 let collection = self.term(collection);
-                for pattern in key.iter().chain([value]) {
-                    self.declare_pattern(pattern, Origin::Iterated);
-                }
                 let key = key.as_ref().map(|it| self.pattern(it));
                 ExprKind::SomeIn { key, value: self.pattern(value), collection }
             }
@@ -165,36 +167,40 @@ impl Lowerer<'_, '_> {
     fn every_variable(&mut self, term: &ast::Term) -> LocalId {
         match &term.kind {
             ast::TermKind::Var(name) if name != "_" => {
-                self.scopes.declare(name, term.span, Origin::Iterated, self.shared.diagnostics)
+                self.scopes.declare(name, term.span, Origin::Every, self.shared.diagnostics)
             }
             _ => self.scopes.fresh("_", term.span),
         }
     }
 
-    /// Declares the variables of a pattern.
-    fn declare_pattern(&mut self, pattern: &ast::Term, origin: Origin) {
-        match &pattern.kind {
-            ast::TermKind::Var(name) if name == "_" => {}
-            ast::TermKind::Var(name) => {
-                if matches!(name.as_str(), "input" | "data") && self.environment.is_strict {
-                    self.report(errors::shadows_root("variable", name, pattern.span));
-                }
-                self.scopes.declare(name, pattern.span, origin, self.shared.diagnostics);
-            }
-            ast::TermKind::Array(items) => {
-                items.iter().for_each(|it| self.declare_pattern(it, origin))
-            }
-            ast::TermKind::Object(entries) => {
-                entries.iter().for_each(|(_, value)| self.declare_pattern(value, origin));
-            }
-            ast::TermKind::Parens(inner) => self.declare_pattern(inner, origin),
-            kind if origin == Origin::Assigned => {
-                if let Some(what) = unassignable(kind) {
-                    self.report(errors::cannot_assign(what, pattern.span));
-                }
-            }
-            _ => {}
+    /// Declares the variables of the patterns of `some … in`, in which a name may stand twice.
+    fn declare_iterated(&mut self, key: Option<&ast::Term>, value: &ast::Term) {
+        let mut variables = Vec::new();
+        key.into_iter().chain([value]).for_each(|it| pattern_variables(it, &mut variables));
+        let mut seen = BTreeSet::new();
+        variables.retain(|(name, _)| seen.insert(*name));
+        for (name, span) in variables {
+            self.declare_variable(name, span, Origin::Iterated);
         }
+    }
+
+    /// Declares the variables on the left of `:=`, where there must be nothing else but constants.
+    fn declare_pattern(&mut self, pattern: &ast::Term) {
+        let mut variables = Vec::new();
+        pattern_variables(pattern, &mut variables);
+        for (name, span) in variables {
+            self.declare_variable(name, span, Origin::Assigned);
+        }
+        if let Some((what, span)) = unassignable(pattern) {
+            self.report(errors::cannot_assign(what, span));
+        }
+    }
+
+    fn declare_variable(&mut self, name: &str, span: Span, origin: Origin) {
+        if matches!(name, "input" | "data") && self.environment.is_strict {
+            self.report(errors::shadows_root("variable", name, span));
+        }
+        self.scopes.declare(name, span, origin, self.shared.diagnostics);
     }
 
     /// Lowers a pattern whose variables are declared; that they stand there is no use of them.
@@ -206,9 +212,27 @@ impl Lowerer<'_, '_> {
     }
 }
 
+/// The variables that a pattern declares, with their places.
+fn pattern_variables<'a>(pattern: &'a ast::Term, found: &mut Vec<(&'a str, Span)>) {
+    match &pattern.kind {
+        ast::TermKind::Var(name) if name != "_" => found.push((name, pattern.span)),
+        ast::TermKind::Array(items) => items.iter().for_each(|it| pattern_variables(it, found)),
+        ast::TermKind::Object(entries) => {
+            entries.iter().for_each(|(_, value)| pattern_variables(value, found));
+        }
+        ast::TermKind::Parens(inner) => pattern_variables(inner, found),
+        _ => {}
+    }
+}
+
 /// What stands on the left of `:=` and can't be declared. Constants are compared.
-fn unassignable(kind: &ast::TermKind) -> Option<&'static str> {
-    Some(match kind {
+fn unassignable(pattern: &ast::Term) -> Option<(&'static str, Span)> {
+    let what = match &pattern.kind {
+        ast::TermKind::Array(items) => return items.iter().find_map(unassignable),
+        ast::TermKind::Object(entries) => {
+            return entries.iter().find_map(|(_, value)| unassignable(value));
+        }
+        ast::TermKind::Parens(inner) => return unassignable(inner),
         ast::TermKind::Ref(_) => "ref",
         ast::TermKind::Call(..) | ast::TermKind::Infix(..) | ast::TermKind::In { .. } => "call",
         ast::TermKind::Set(_) => "set",
@@ -216,7 +240,8 @@ fn unassignable(kind: &ast::TermKind) -> Option<&'static str> {
         ast::TermKind::SetComprehension(..) => "setcomprehension",
         ast::TermKind::ObjectComprehension(..) => "objectcomprehension",
         _ => return None,
-    })
+    };
+    Some((what, pattern.span))
 }
 
 /// What stands behind `not`.

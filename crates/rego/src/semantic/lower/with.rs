@@ -1,12 +1,12 @@
 //! `with`: what is replaced, and by what.
 
-use palisade_value::Value;
+use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Callee, Term, TermKind, With, WithTarget, WithValue};
 use crate::semantic::errors;
 use crate::semantic::imports::Root;
 use crate::semantic::lower::call::{Target, dotted};
-use crate::semantic::lower::{Lowerer, term};
+use crate::semantic::lower::{Lowerer, constant, term};
 use crate::semantic::scope::Lookup;
 use crate::semantic::similar;
 use crate::syntax::ast;
@@ -22,33 +22,47 @@ impl Lowerer<'_, '_> {
     }
 
     fn with(&mut self, with: &ast::With) -> Option<With> {
-        let target = self.with_target(&with.target);
-        let replaces_function =
-            matches!(target, Some((WithTarget::Function(_) | WithTarget::Builtin(_), _)));
-        let errors = self.shared.diagnostics.len();
-        let callee = if replaces_function { self.with_callee(&with.value) } else { None };
-        let is_faulty = self.shared.diagnostics.len() > errors;
-        let value = match callee {
-            Some(callee) => {
-                if let Some((_, Some(wanted))) = &target
-                    && wanted.arity != callee.arity
-                {
-                    let (have, want) =
-                        (self.parameters_text(&callee), self.parameters_text(wanted));
-                    self.report(errors::arity_mismatch(&wanted.name, with.span, &have, &want));
-                }
-                if self.shared.unsafe_builtins.contains(&callee.name) {
-                    let fault = format!("target must not be unsafe: {:?}", callee.name);
-                    self.report(errors::irreplaceable(&fault, with.value.span));
-                }
-                WithValue::Callee(callee.callee)
-            }
-            None if is_faulty => {
-                WithValue::Term(Term { span: with.value.span, kind: term::anything() })
-            }
-            None => WithValue::Term(self.term(&with.value)),
+        let (target, wanted) = self.with_target(&with.target)?;
+        let value = match &wanted {
+            Some(wanted) => self.in_place_of_function(wanted, with),
+            None => WithValue::Term(self.in_place_of_document(&target, &with.value)),
         };
-        Some(With { span: with.span, target: target?.0, value })
+        Some(With { span: with.span, target, value })
+    }
+
+    /// What replaces a function: another one, or the value that all its calls have.
+    fn in_place_of_function(&mut self, wanted: &Target, with: &ast::With) -> WithValue {
+        let errors = self.shared.diagnostics.len();
+        let Some(callee) = self.with_callee(&with.value) else {
+            let is_faulty = self.shared.diagnostics.len() > errors;
+            return WithValue::Term(match is_faulty {
+                true => Term { span: with.value.span, kind: term::anything() },
+                false => self.term(&with.value),
+            });
+        };
+        if wanted.arity != callee.arity {
+            let (have, want) = (self.parameters_text(&callee), self.parameters_text(wanted));
+            self.report(errors::arity_mismatch(&wanted.name, with.span, &have, &want));
+        }
+        if self.shared.unsafe_builtins.contains(&callee.name) {
+            let fault = format!("target must not be unsafe: {:?}", callee.name);
+            self.report(errors::irreplaceable(&fault, with.value.span));
+        }
+        WithValue::Callee(callee.callee)
+    }
+
+    /// What replaces a document. Below `data` a function may be named, which as a document is undefined.
+    fn in_place_of_document(&mut self, target: &WithTarget, value: &ast::Term) -> Term {
+        let is_free = |head: &str| self.scopes.peek(head) == Lookup::Unknown;
+        if matches!(target, WithTarget::Data(_))
+            && dotted(value).is_some_and(|(head, _)| is_free(&head) && self.is_document(&head))
+            && let Ok(Target { callee: Callee::Function(id), .. }) = self.target(value)
+            && let Some(function) = self.shared.tree.function(id)
+        {
+            let path = function.path.iter().map(|it| constant(value.span, Value::text(it)));
+            return Term { span: value.span, kind: TermKind::Data(path.collect()) };
+        }
+        self.term(value)
     }
 
     fn with_target(&mut self, target: &ast::Term) -> Option<(WithTarget, Option<Target>)> {

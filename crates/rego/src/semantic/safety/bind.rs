@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use palisade_diag::Span;
+use palisade_value::Value;
 
 use crate::checked::{Body, Expr, ExprKind, LocalId, Term, TermKind, WithValue};
 use crate::semantic::walk;
@@ -82,7 +83,7 @@ impl<'a> Binder<'a> {
             ExprKind::Term(term) => self.eval(term),
             ExprKind::Unify(left, right) if self.assigned.contains(&expr.span) => {
                 self.eval(right);
-                self.pattern(left);
+                self.pattern_for(left, right);
             }
             ExprKind::Unify(left, right) => return self.unify(left, right),
             ExprKind::SomeIn { key, value, collection } => {
@@ -120,11 +121,11 @@ impl<'a> Binder<'a> {
         match (self.is_open(left), self.is_open(right)) {
             (true, false) => {
                 self.eval(right);
-                self.pattern(left);
+                self.pattern_for(left, right);
             }
             (false, true) => {
                 self.eval(left);
-                self.pattern(right);
+                self.pattern_for(right, left);
             }
             (true, true) => {
                 self.eval(left);
@@ -209,6 +210,26 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// A pattern that is compared with this term. Where both are written objects, only what stands under the same key in
+    /// both takes a value: of `{k: x}` and `{"a": 1}` it isn't known whether `x` gets one.
+    fn pattern_for(&mut self, pattern: &Term, other: &Term) {
+        let (TermKind::Object(entries), Some(others)) = (&pattern.kind, written_keys(other)) else {
+            return self.pattern(pattern);
+        };
+        let is_known = others.iter().all(|other| matches!(other, Key::Constant(_)));
+        for (key, value) in entries {
+            self.eval(key);
+            let key = written_key(key);
+            // That two constant keys differ is for the types to tell.
+            let is_constant = is_known && !others.is_empty() && matches!(key, Key::Constant(_));
+            if is_constant || (key != Key::Computed && others.contains(&key)) {
+                self.pattern(value);
+            } else {
+                self.eval(value);
+            }
+        }
+    }
+
     /// A body of its own: what it takes from outside must be there.
     fn closure(&mut self, body: &Body, terms: &[&Term]) {
         let (depth, depths) = (self.depth, self.depths);
@@ -220,6 +241,35 @@ impl<'a> Binder<'a> {
         };
         walk::locals_of_body(body, &mut visit);
         terms.iter().for_each(|term| walk::locals_of_term(term, &mut visit));
+    }
+}
+
+/// A key of a written object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key<'a> {
+    Constant(&'a Value),
+    Variable(LocalId),
+    Computed,
+}
+
+fn written_key(term: &Term) -> Key<'_> {
+    match &term.kind {
+        TermKind::Const(key) => Key::Constant(key),
+        TermKind::Local(local) => Key::Variable(*local),
+        _ => Key::Computed,
+    }
+}
+
+/// The keys of a written object.
+fn written_keys(term: &Term) -> Option<Vec<Key<'_>>> {
+    match &term.kind {
+        TermKind::Const(Value::Object(entries)) => {
+            Some(entries.iter().map(|it| Key::Constant(&it.key)).collect())
+        }
+        TermKind::Object(entries) => {
+            Some(entries.iter().map(|(key, _)| written_key(key)).collect())
+        }
+        _ => None,
     }
 }
 

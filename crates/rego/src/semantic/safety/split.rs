@@ -1,6 +1,9 @@
 //! Taking expressions apart: equations of composites into equations of their parts, references out of terms.
 
+use palisade_value::Value;
+
 use crate::checked::{Expr, ExprKind, Term, TermKind};
+use crate::semantic::lower::constant;
 use crate::semantic::walk;
 
 /// `[a, b] = [c, d]` as `a = c` and `b = d`, in any depth. Any other expression stays as it is.
@@ -20,6 +23,14 @@ fn pair_up(left: Term, right: Term, pairs: &mut Vec<(Term, Term)>) {
         (TermKind::Array(a), TermKind::Array(b)) if a.len() == b.len() => {
             a.into_iter().zip(b).for_each(|(a, b)| pair_up(a, b, pairs));
         }
+        (TermKind::Array(a), TermKind::Const(Value::Array(b))) if a.len() == b.len() => {
+            let constants = b.iter().map(|value| constant(right.span, value.clone()));
+            a.into_iter().zip(constants).for_each(|(a, b)| pair_up(a, b, pairs));
+        }
+        (TermKind::Const(Value::Array(a)), TermKind::Array(b)) if a.len() == b.len() => {
+            let constants = a.iter().map(|value| constant(left.span, value.clone()));
+            constants.zip(b).for_each(|(a, b)| pair_up(a, b, pairs));
+        }
         (TermKind::Object(a), TermKind::Object(b)) if same_keys(&a, &b) => {
             a.into_iter().zip(b).for_each(|((_, a), (_, b))| pair_up(a, b, pairs));
         }
@@ -31,7 +42,7 @@ fn pair_up(left: Term, right: Term, pairs: &mut Vec<(Term, Term)>) {
 
 /// Whether two objects have the same constant keys in the same order, none twice.
 fn same_keys(a: &[(Term, Term)], b: &[(Term, Term)]) -> bool {
-    let keys = |entries: &[(Term, Term)]| -> Option<Vec<palisade_value::Value>> {
+    let keys = |entries: &[(Term, Term)]| -> Option<Vec<Value>> {
         entries
             .iter()
             .map(|(key, _)| match &key.kind {

@@ -143,12 +143,13 @@ pub(super) fn is_function(head: &Head) -> bool {
     head.args.as_ref().is_some_and(|args| !args.is_empty())
 }
 
-/// What is wrong with the head of a default rule; it has a value and, as a function, nothing but variables.
+/// What is wrong with the head of a default rule: its value (`true` where none is written) is constant, and a function
+/// takes nothing but variables.
 pub(super) fn default_fault(head: &Head) -> Option<String> {
-    let Some(value) = &head.value else {
+    if head.contains.is_some() {
         return Some("must have a value".to_owned());
-    };
-    if let Some(sort) = open_part(value) {
+    }
+    if let Some(sort) = head.value.as_ref().and_then(open_part) {
         return Some(format!("value cannot contain {sort}"));
     }
     let mut seen = Vec::new();

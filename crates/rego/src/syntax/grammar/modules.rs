@@ -143,7 +143,8 @@ impl Parser<'_> {
             return Ok(None);
         }
         self.bump();
-        if !self.at(Kind::Ident) || self.keyword().is_some() {
+        let is_root = matches!(self.text_of(self.token()), "data" | "input");
+        if !self.at(Kind::Ident) || self.keyword().is_some() || is_root {
             return Err(self.unexpected("expected var"));
         }
         let token = self.bump();
