@@ -5,9 +5,10 @@
 //! one part of them and another order another.
 
 mod bind;
+mod queue;
 mod split;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 
 use palisade_diag::{Diagnostic, Span};
 
@@ -16,7 +17,8 @@ use crate::checked::{
 };
 use crate::semantic::errors;
 use crate::semantic::lower::Lowered;
-use crate::semantic::safety::bind::{Binder, Bound, Missing};
+use crate::semantic::safety::bind::{Binder, Bound, Missing, Outcome};
+use crate::semantic::safety::queue::Queue;
 use crate::semantic::walk;
 
 /// Puts bodies of one rule or query in order.
@@ -81,15 +83,17 @@ impl Safety<'_> {
         LocalId(self.locals.len() as u32 - 1)
     }
 
-    fn binder(&self, bound: &Bound, depth: u32) -> Binder<'_> {
-        Binder::new(bound.clone(), depth, &self.depths, &self.assigned, &self.eager)
+    fn binder<'s>(&'s self, bound: &'s Bound, depth: u32) -> Binder<'s> {
+        Binder::new(bound, depth, &self.depths, &self.assigned, &self.eager)
     }
 
     fn parameters(&mut self, parameters: &mut [Term]) -> Bound {
-        let mut binder = self.binder(&Bound::default(), 0);
+        let mut bound = Bound::default();
+        let mut binder = self.binder(&bound, 0);
         parameters.iter().for_each(|term| binder.pattern(term));
-        let (bound, missing) = binder.finish();
-        self.report(&missing);
+        let outcome = binder.finish();
+        bound.extend(&outcome.bound);
+        self.report(&outcome.missing);
         parameters.iter_mut().for_each(|term| self.closures_in_term(term, &bound, 0));
         bound
     }
@@ -97,60 +101,53 @@ impl Safety<'_> {
     /// Orders a body and the bodies in it; afterwards `bound` holds its variables too.
     fn body(&mut self, body: &mut Body, bound: &mut Bound, depth: u32) {
         let written = std::mem::take(&mut body.exprs);
-        let mut waiting: VecDeque<Expr> = written.into_iter().flat_map(split::equations).collect();
-        while !waiting.is_empty() {
-            if let Some(at) = self.first_ready(&waiting, bound, depth) {
-                if let Some(expr) = waiting.remove(at) {
-                    self.place(expr, body, bound, depth);
+        let mut queue = Queue::new(written.into_iter().flat_map(split::equations));
+        loop {
+            if let Some(expr) = queue.pop_ready(|expr| self.look(expr, bound, depth)) {
+                queue.wake(&self.place(expr, body, bound, depth));
+            } else if queue.is_empty() {
+                return;
+            } else if let Some(parts) = queue.divide_first(|expr| self.divide(expr, bound, depth)) {
+                for expr in parts {
+                    queue.wake(&self.place(expr, body, bound, depth));
                 }
-            } else if let Some((at, parts)) = self.first_divisible(&waiting, bound, depth) {
-                waiting.remove(at);
-                parts.into_iter().for_each(|expr| self.place(expr, body, bound, depth));
             } else {
-                self.give_up_on_one(&waiting, bound, depth);
+                queue.wake(&self.give_up(&queue.hopeless(), bound));
             }
         }
     }
 
-    fn first_ready(&self, waiting: &VecDeque<Expr>, bound: &Bound, depth: u32) -> Option<usize> {
-        waiting.iter().position(|expr| self.missing(expr, bound, depth).is_empty())
-    }
-
-    fn missing(&self, expr: &Expr, bound: &Bound, depth: u32) -> Vec<Missing> {
+    fn look(&self, expr: &Expr, bound: &Bound, depth: u32) -> Outcome {
         let mut binder = self.binder(bound, depth);
         binder.expr(expr);
-        binder.finish().1
+        binder.finish()
     }
 
-    fn place(&mut self, mut expr: Expr, body: &mut Body, bound: &mut Bound, depth: u32) {
+    /// Puts an expression at the end of a body. Gives the variables that have got values.
+    fn place(
+        &mut self,
+        mut expr: Expr,
+        body: &mut Body,
+        bound: &mut Bound,
+        depth: u32,
+    ) -> Vec<LocalId> {
         let mut binder = self.binder(bound, depth);
         let swap = binder.expr(&expr);
-        *bound = binder.finish().0;
+        let locals = binder.finish().bound;
+        bound.extend(&locals);
         if let (true, ExprKind::Unify(left, right)) = (swap, &mut expr.kind) {
             std::mem::swap(left, right);
         }
         self.closures(&mut expr, bound, depth);
         body.exprs.push(expr);
-    }
-
-    /// The first expression from which references can be taken out so that the rest has what it needs.
-    fn first_divisible(
-        &mut self,
-        waiting: &VecDeque<Expr>,
-        bound: &Bound,
-        depth: u32,
-    ) -> Option<(usize, Vec<Expr>)> {
-        waiting
-            .iter()
-            .enumerate()
-            .find_map(|(at, expr)| Some((at, self.divide(expr, bound, depth)?)))
+        locals
     }
 
     /// Takes out of an expression the references that bind something, if that makes it ready.
     fn divide(&mut self, expr: &Expr, bound: &Bound, depth: u32) -> Option<Vec<Expr>> {
         let mut replacements = self.binder(bound, depth);
         replacements.replacements(expr);
-        let has_replacements = replacements.finish().1.is_empty();
+        let has_replacements = replacements.finish().missing.is_empty();
         if matches!(expr.kind, ExprKind::Not(_)) || self.is_eager(expr) || !has_replacements {
             return None;
         }
@@ -163,14 +160,15 @@ impl Safety<'_> {
             let span = term.span;
             let mut binder = self.binder(&bound, depth);
             binder.eval(term);
-            bound = binder.finish().0;
+            let locals = binder.finish().bound;
+            bound.extend(&locals);
             let local = self.fresh(span, depth);
             bound.insert(local);
             let local = Term { span, kind: TermKind::Local(local) };
             let reference = std::mem::replace(term, local.clone());
             let kind = ExprKind::Unify(local, reference);
             taken.push(Expr { span: expr.span, with: expr.with.clone(), kind });
-            if self.missing(&expr, &bound, depth).is_empty() {
+            if self.look(&expr, &bound, depth).missing.is_empty() {
                 taken.push(expr);
                 return Some(taken);
             }
@@ -190,28 +188,16 @@ impl Safety<'_> {
     fn binds(&self, term: &Term, bound: &Bound, depth: u32) -> bool {
         let mut binder = self.binder(bound, depth);
         binder.eval(term);
-        let (after, missing) = binder.finish();
-        missing.is_empty() && after.count() > bound.count()
+        let outcome = binder.finish();
+        outcome.missing.is_empty() && !outcome.bound.is_empty()
     }
 
-    /// Nothing can go on: reports what one expression misses and takes it for bound, so that other errors are found.
-    fn give_up_on_one(&mut self, waiting: &VecDeque<Expr>, bound: &mut Bound, depth: u32) {
-        let mut missing: Vec<Vec<Missing>> =
-            waiting.iter().map(|expr| self.missing(expr, bound, depth)).collect();
-        let is_root = |at: usize, local: LocalId| {
-            waiting
-                .iter()
-                .enumerate()
-                .all(|(other, expr)| other == at || !bind::can_bind(expr, local))
-        };
-        let root =
-            (0..missing.len()).find(|at| missing[*at].iter().any(|it| is_root(*at, it.local)));
-        let at = root.unwrap_or(0);
-        if root.is_some() {
-            missing[at].retain(|it| is_root(at, it.local));
-        }
-        self.report(&missing[at]);
-        missing[at].iter().for_each(|it| bound.insert(it.local));
+    /// Nothing can go on: reports what is missing and takes it for bound, so that other errors are found.
+    fn give_up(&mut self, missing: &[Missing], bound: &mut Bound) -> Vec<LocalId> {
+        self.report(missing);
+        let locals: Vec<LocalId> = missing.iter().map(|it| it.local).collect();
+        bound.extend(&locals);
+        locals
     }
 
     fn report(&mut self, missing: &[Missing]) {
@@ -228,12 +214,14 @@ impl Safety<'_> {
         walk::terms_mut(expr)
             .into_iter()
             .for_each(|term| self.closures_in_term(term, bound, depth));
-        let mut inner = bound.clone();
-        if let ExprKind::Every { key, value, .. } = &expr.kind {
-            key.iter().chain([value]).for_each(|local| inner.insert(*local));
-        }
+        let own: Vec<LocalId> = match &expr.kind {
+            ExprKind::Every { key, value, .. } => key.iter().copied().chain([*value]).collect(),
+            _ => Vec::new(),
+        };
         for body in walk::bodies_mut(expr) {
-            self.body(body, &mut inner.clone(), depth + 1);
+            let mut inner = bound.clone();
+            inner.extend(&own);
+            self.body(body, &mut inner, depth + 1);
         }
     }
 
@@ -262,15 +250,16 @@ impl Safety<'_> {
                 at += 1;
                 continue;
             };
-            parts.into_iter().for_each(|expr| self.place(expr, body, bound, depth));
+            for expr in parts {
+                self.place(expr, body, bound, depth);
+            }
             // What has been bound may be what an earlier term waits for.
             at = 0;
         }
         let mut binder = self.binder(bound, depth);
         terms.iter().for_each(|term| binder.eval(term));
-        let missing = binder.finish().1;
-        self.report(&missing);
-        missing.iter().for_each(|it| bound.insert(it.local));
+        let missing = binder.finish().missing;
+        self.give_up(&missing, bound);
         terms.into_iter().for_each(|term| self.closures_in_term(term, bound, depth));
     }
 

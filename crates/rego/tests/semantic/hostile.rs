@@ -24,12 +24,22 @@ fn run(text: &str, errors: usize) -> Checked {
 #[test]
 fn long_bodies_in_the_worst_order() {
     let mut text = "package a\np if {\n".to_owned();
-    for at in (0..500).rev() {
+    for at in (0..3_000).rev() {
         writeln!(text, "x{} = x{at} + 1", at + 1).expect("a string takes all");
     }
     text += "x0 = 1\n}\n";
     let checked = run(&text, 0);
-    assert_eq!(checked.program.rules[0].clauses[0].body.exprs.len(), 501);
+    assert_eq!(checked.program.rules[0].clauses[0].body.exprs.len(), 3_001);
+}
+
+#[test]
+fn long_bodies_with_nothing_bound() {
+    let lines: Vec<String> = (0..3_000).map(|at| format!("x{at} > 1")).collect();
+    run(&format!("package a\np if {{\n{}\n}}", lines.join("\n")), 3_000);
+    // All wait for each other: the first is to blame.
+    let lines: Vec<String> =
+        (0..3_000).map(|at| format!("x{at} = x{} + 1", (at + 1) % 3_000)).collect();
+    run(&format!("package a\np if {{\n{}\n}}", lines.join("\n")), 1);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What evaluating an expression front to back needs, and which variables it binds.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use palisade_diag::Span;
 use palisade_value::Value;
@@ -12,7 +12,6 @@ use crate::semantic::walk;
 #[derive(Clone, Debug, Default)]
 pub struct Bound {
     is_bound: Vec<bool>,
-    count: usize,
 }
 
 impl Bound {
@@ -27,15 +26,14 @@ impl Bound {
         if self.is_bound.len() <= at {
             self.is_bound.resize(at + 1, false);
         }
-        if let Some(slot @ false) = self.is_bound.get_mut(at) {
+        if let Some(slot) = self.is_bound.get_mut(at) {
             *slot = true;
-            self.count += 1;
         }
     }
 
-    /// How many have values.
-    pub fn count(&self) -> usize {
-        self.count
+    /// From now on these have values.
+    pub fn extend(&mut self, locals: &[LocalId]) {
+        locals.iter().for_each(|local| self.insert(*local));
     }
 }
 
@@ -48,11 +46,25 @@ pub struct Missing {
     pub span: Span,
 }
 
-/// Goes through expressions as an evaluator does.
+/// What came of going through an expression.
 #[derive(Debug)]
+pub struct Outcome {
+    /// The variables that have values afterwards and had none before.
+    pub bound: Vec<LocalId>,
+    /// What was missing on the way.
+    pub missing: Vec<Missing>,
+    /// What else was missing when the sides of an equation were tried the other way round.
+    pub missing_otherwise: Vec<Missing>,
+}
+
+/// Goes through expressions as an evaluator does.
+#[derive(Clone, Debug)]
 pub struct Binder<'a> {
-    bound: Bound,
+    before: &'a Bound,
+    bound: BTreeSet<LocalId>,
     missing: Vec<Missing>,
+    is_missing: BTreeSet<LocalId>,
+    missing_otherwise: Vec<Missing>,
     depth: u32,
     depths: &'a [u32],
     assigned: &'a HashSet<Span>,
@@ -62,18 +74,32 @@ pub struct Binder<'a> {
 impl<'a> Binder<'a> {
     /// Starts in a body inside `depth` closures with some variables bound.
     pub fn new(
-        bound: Bound,
+        before: &'a Bound,
         depth: u32,
         depths: &'a [u32],
         assigned: &'a HashSet<Span>,
         eager: &'a HashSet<LocalId>,
     ) -> Binder<'a> {
-        Binder { bound, missing: Vec::new(), depth, depths, assigned, eager }
+        Binder {
+            before,
+            bound: BTreeSet::new(),
+            missing: Vec::new(),
+            is_missing: BTreeSet::new(),
+            missing_otherwise: Vec::new(),
+            depth,
+            depths,
+            assigned,
+            eager,
+        }
     }
 
-    /// What is bound now, and what was missing on the way.
-    pub fn finish(self) -> (Bound, Vec<Missing>) {
-        (self.bound, self.missing)
+    /// What came of it.
+    pub fn finish(self) -> Outcome {
+        Outcome {
+            bound: self.bound.into_iter().collect(),
+            missing: self.missing,
+            missing_otherwise: self.missing_otherwise,
+        }
     }
 
     /// Goes through an expression. Tells whether the sides of an equation must be swapped.
@@ -138,37 +164,40 @@ impl<'a> Binder<'a> {
 
     /// Both sides are computed: left first, unless the right one binds what the left one needs.
     fn compare(&mut self, left: &Term, right: &Term) -> bool {
-        let (bound, missing) = (self.bound.clone(), self.missing.len());
-        self.eval(left);
-        self.eval(right);
-        if self.missing.len() == missing {
-            return false;
+        let mut first = self.clone();
+        first.eval(left);
+        first.eval(right);
+        let mut second = self.clone();
+        let is_swapped = first.missing.len() > self.missing.len() && {
+            second.eval(right);
+            second.eval(left);
+            second.missing.len() == self.missing.len()
+        };
+        if is_swapped {
+            *self = second;
+        } else {
+            first.missing_otherwise = second.missing;
+            *self = first;
         }
-        let first_try =
-            (std::mem::replace(&mut self.bound, bound), self.missing.split_off(missing));
-        self.eval(right);
-        self.eval(left);
-        if self.missing.len() == missing {
-            return true;
-        }
-        self.missing.truncate(missing);
-        self.bound = first_try.0;
-        self.missing.extend(first_try.1);
-        false
+        is_swapped
     }
 
     /// Whether a term is a pattern with an unbound variable in it.
     fn is_open(&self, term: &Term) -> bool {
         match &term.kind {
-            TermKind::Local(local) => !self.bound.contains(*local),
+            TermKind::Local(local) => !self.contains(*local),
             TermKind::Array(items) => items.iter().any(|it| self.is_open(it)),
             TermKind::Object(entries) => entries.iter().any(|(_, value)| self.is_open(value)),
             _ => false,
         }
     }
 
+    fn contains(&self, local: LocalId) -> bool {
+        self.before.contains(local) || self.bound.contains(&local)
+    }
+
     fn need(&mut self, local: LocalId, span: Span) {
-        if !self.bound.contains(local) && !self.missing.iter().any(|it| it.local == local) {
+        if !self.contains(local) && self.is_missing.insert(local) {
             self.missing.push(Missing { local, span });
         }
     }
@@ -200,7 +229,11 @@ impl<'a> Binder<'a> {
     /// A term that is compared with a value: unbound variables take it.
     pub fn pattern(&mut self, term: &Term) {
         match &term.kind {
-            TermKind::Local(local) => self.bound.insert(*local),
+            TermKind::Local(local) => {
+                if !self.contains(*local) {
+                    self.bound.insert(*local);
+                }
+            }
             TermKind::Array(items) => items.iter().for_each(|it| self.pattern(it)),
             TermKind::Object(entries) => entries.iter().for_each(|(key, value)| {
                 self.eval(key);
@@ -273,34 +306,40 @@ fn written_keys(term: &Term) -> Option<Vec<Key<'_>>> {
     }
 }
 
-/// Whether an expression could give the variable a value if all else were there.
-pub fn can_bind(expr: &Expr, local: LocalId) -> bool {
-    let is_pattern = |term: &Term| pattern_has(term, local);
+/// The variables to which an expression could give values if all else were there.
+pub fn bindable(expr: &Expr) -> BTreeSet<LocalId> {
+    let mut found = BTreeSet::new();
     match &expr.kind {
-        ExprKind::Unify(left, right) if is_pattern(left) || is_pattern(right) => true,
-        ExprKind::SomeIn { key, value, .. } if key.iter().chain([value]).any(is_pattern) => true,
-        ExprKind::Not(_) => false,
-        _ => walk::terms(expr).into_iter().any(|term| key_has(term, local)),
-    }
-}
-
-fn pattern_has(term: &Term, local: LocalId) -> bool {
-    match &term.kind {
-        TermKind::Local(it) => *it == local,
-        TermKind::Array(items) => items.iter().any(|it| pattern_has(it, local)),
-        TermKind::Object(entries) => entries.iter().any(|(_, value)| pattern_has(value, local)),
-        _ => false,
-    }
-}
-
-fn key_has(term: &Term, local: LocalId) -> bool {
-    let here = match &term.kind {
-        TermKind::Input(path) | TermKind::Data(path) | TermKind::Ref(_, path) => {
-            path.iter().any(|it| pattern_has(it, local))
+        ExprKind::Unify(left, right) => {
+            of_pattern(left, &mut found);
+            of_pattern(right, &mut found);
         }
-        _ => false,
-    };
-    here || walk::parts(term).into_iter().any(|part| key_has(part, local))
+        ExprKind::SomeIn { key, value, .. } => {
+            key.iter().chain([value]).for_each(|it| of_pattern(it, &mut found));
+        }
+        ExprKind::Not(_) => return found,
+        _ => {}
+    }
+    walk::terms(expr).into_iter().for_each(|term| of_keys(term, &mut found));
+    found
+}
+
+fn of_pattern(term: &Term, found: &mut BTreeSet<LocalId>) {
+    match &term.kind {
+        TermKind::Local(local) => {
+            found.insert(*local);
+        }
+        TermKind::Array(items) => items.iter().for_each(|it| of_pattern(it, found)),
+        TermKind::Object(entries) => entries.iter().for_each(|(_, it)| of_pattern(it, found)),
+        _ => {}
+    }
+}
+
+fn of_keys(term: &Term, found: &mut BTreeSet<LocalId>) {
+    if let TermKind::Input(path) | TermKind::Data(path) | TermKind::Ref(_, path) = &term.kind {
+        path.iter().for_each(|it| of_pattern(it, found));
+    }
+    walk::parts(term).into_iter().for_each(|part| of_keys(part, found));
 }
 
 /// Whether there is a reference with a variable in it that could bind something.
