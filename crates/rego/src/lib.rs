@@ -9,6 +9,7 @@
 
 pub mod checked;
 pub mod format;
+pub mod limits;
 pub mod semantic;
 pub mod syntax;
 pub mod tree;

@@ -37,6 +37,7 @@ use palisade_value::types::Declaration;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Node, Program, Query, Rule, RuleId};
+use crate::limits;
 use crate::semantic::imports::Environment;
 use crate::semantic::lower::{Lowerer, Shared};
 use crate::semantic::metadata::{Around, Metadata};
@@ -99,6 +100,15 @@ pub struct Checked {
 
 /// Checks files and queries together.
 pub fn check(
+    files: Arc<Files>,
+    modules: Vec<Module>,
+    queries: &[QuerySource],
+    options: &Options<'_>,
+) -> Checked {
+    limits::on_large_stack(|| check_all(files, modules, queries, options))
+}
+
+fn check_all(
     files: Arc<Files>,
     modules: Vec<Module>,
     queries: &[QuerySource],

@@ -17,8 +17,9 @@ use palisade_diag::{Diagnostic, FileId, Files, Span};
 
 use ast::{Body, Module, Term, TermKind, Version};
 pub use keywords::Keywords;
-pub use parser::NESTING_MAX;
 use parser::Parser;
+
+use crate::limits::on_large_stack;
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub struct Parse<T> {
 /// Reads a policy file.
 pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
     let mut parser = Parser::new(files, file, options);
-    let mut module = parser.module();
+    let mut module = on_large_stack(|| parser.module());
     module.comments = std::mem::take(&mut parser.comments);
     // Above a rule that could not be read, a block would be put to the wrong one.
     if parser.diagnostics.is_empty() {
@@ -71,7 +72,7 @@ pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Pars
 /// Reads a query, as `eval` takes it.
 pub fn parse_query(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Body> {
     let mut parser = Parser::new(files, file, options);
-    let body = parser.query();
+    let body = on_large_stack(|| parser.query());
     finish(parser, body)
 }
 
@@ -79,7 +80,7 @@ pub fn parse_query(files: &Files, file: FileId, options: &ParseOptions) -> Parse
 pub fn parse_term(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Term> {
     let mut parser = Parser::new(files, file, options);
     let end = files.text(file).len() as u32;
-    let term = parser.single_term();
+    let term = on_large_stack(|| parser.single_term());
     let error = Term { span: Span { file, start: 0, end }, kind: TermKind::Error };
     finish(parser, term.unwrap_or(error))
 }

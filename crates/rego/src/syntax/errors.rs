@@ -68,6 +68,12 @@ pub(super) fn too_deep(span: Span, limit: u32) -> Diagnostic {
         .note(format!("constructs may be nested {limit} deep"))
 }
 
+pub(super) fn too_high(span: Span, limit: u32) -> Diagnostic {
+    Diagnostic::error(code("nesting-too-deep"), span, "max recursion depth exceeded")
+        .note(format!("a term may have {limit} operators in a row"))
+        .help("give a part of it a name: `x := …`")
+}
+
 pub(super) fn empty_module(span: Span) -> Diagnostic {
     Diagnostic::error(code("empty-module"), span, "empty module")
         .help("start the file with a package, for example `package authz`")

@@ -9,11 +9,7 @@ use super::keywords::{Keyword, Keywords};
 use super::lexer::lex;
 use super::token::{Kind, Token};
 use super::{ParseOptions, errors};
-
-/// How deep constructs may nest: this bounds the recursion of the parser and of everything that walks the tree.
-/// Policies written by people stay below twenty. Without optimisation the parser needs up to 12 KiB of stack a level, and
-/// threads have 2 MiB where nobody asks for more.
-pub const NESTING_MAX: u32 = 128;
+use crate::limits::{HEIGHT_MAX, NESTING_MAX};
 
 /// A construct could not be read; a diagnostic says why. The reader that knows where to go on goes on there.
 #[derive(Clone, Copy, Debug)]
@@ -265,12 +261,17 @@ impl<'a> Parser<'a> {
     /// Counts a node that is put on top of what has been read, as `+ c` is on `a + b`.
     pub(super) fn grow(&mut self) -> Parsed<()> {
         self.height += 1;
-        if self.height + self.depth > NESTING_MAX { Err(self.too_deep()) } else { Ok(()) }
+        if self.height + self.depth > HEIGHT_MAX { Err(self.too_high()) } else { Ok(()) }
     }
 
     fn too_deep(&mut self) -> Failed {
         let span = self.span_of(self.token());
         self.fail(errors::too_deep(span, NESTING_MAX))
+    }
+
+    fn too_high(&mut self) -> Failed {
+        let span = self.span_of(self.token());
+        self.fail(errors::too_high(span, HEIGHT_MAX))
     }
 
     /// Reads a bracketed term, or takes it from memory if it has been read in a trial.

@@ -7,7 +7,7 @@ use palisade_diag::Files;
 use palisade_rego::semantic::{Checked, Options, check};
 use palisade_rego::syntax::{ParseOptions, parse_module};
 
-const NESTED: usize = 60;
+const NESTED: usize = 500;
 
 fn run(text: &str, errors: usize) -> Checked {
     let mut files = Files::new();
@@ -56,10 +56,14 @@ fn long_chains_of_rules() {
 
 #[test]
 fn deep_nesting() {
-    let (open, close) = ("[x | x := ".repeat(NESTED), "]".repeat(NESTED));
+    // Each is a bracket and an expression.
+    let (open, close) = ("[x | x := ".repeat(NESTED / 2), "]".repeat(NESTED / 2));
     run(&format!("package a\np := {open}1{close}"), 0);
     let (open, close) = ("[".repeat(NESTED), "]".repeat(NESTED));
     run(&format!("package a\np := {open}input.x{close}"), 0);
+    run(&format!("package a\np := 1{}", " + 1".repeat(1_000)), 0);
+    let (calls, ends) = ("abs(".repeat(NESTED), ")".repeat(NESTED));
+    run(&format!("package a\np := {calls}input.x{ends}"), 0);
     run(&format!("package a\np if {{ {open}x{close} = {open}1{close}; x > 0 }}"), 0);
 }
 
