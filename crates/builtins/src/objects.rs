@@ -48,46 +48,51 @@ fn select<V: AnyValue>(args: &[V], listed: bool) -> Result<V, Failure> {
 
 /// Both objects as one; objects under the same key are united, of anything else the second wins.
 pub fn object_union<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
-    Ok(unite(args.object(0)?, args.object(1)?))
+    Ok(unite(&[args.object(0)?, args.object(1)?]))
 }
 
 /// All objects of an array as one, later ones winning.
 pub fn object_union_n<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let mut all = V::object_from_sorted(Vec::new());
+    let mut all = Vec::new();
     for item in args.array(0)? {
-        match (all.view(), item.view()) {
-            (View::Object(a), View::Object(b)) => all = unite(a, b),
+        match item.view() {
+            View::Object(entries) => all.push(entries),
             _ => return Err(operands::element(args, 0, item, &["object"])),
         }
     }
-    Ok(all)
+    Ok(unite(&all))
 }
 
-fn unite<V: AnyValue>(mut a: &[Entry<V>], mut b: &[Entry<V>]) -> V {
-    let mut all = Vec::with_capacity(a.len() + b.len());
-    while let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) {
-        let side = order::compare(&x.key, &y.key);
-        if side.is_lt() {
-            all.push(x.clone());
-        } else if side.is_gt() {
-            all.push(y.clone());
-        } else {
-            let value = match (x.value.view(), y.value.view()) {
-                (View::Object(x), View::Object(y)) => unite(x, y),
-                _ => y.value.clone(),
-            };
-            all.push(Entry { key: x.key.clone(), value });
-        }
-        if side.is_le() {
-            a = rest_a;
-        }
-        if side.is_ge() {
-            b = rest_b;
-        }
+/// Collects all entries and sorts them once, so that many small objects take no quadratic time.
+fn unite<V: AnyValue>(objects: &[&[Entry<V>]]) -> V {
+    let mut entries: Vec<&Entry<V>> = objects.iter().copied().flatten().collect();
+    // Stable, so that entries of one key stay in the order of the objects.
+    entries.sort_by(|a, b| order::compare(&a.key, &b.key));
+    let groups = entries.chunk_by(|a, b| order::equal(&a.key, &b.key));
+    let united = groups.filter_map(|group| {
+        Some(Entry { key: group.first()?.key.clone(), value: last_wins(group)? })
+    });
+    V::object_from_sorted(united.collect())
+}
+
+/// What stands under a key in the end: the last value, united with the objects right before it if it is one itself.
+fn last_wins<V: AnyValue>(group: &[&Entry<V>]) -> Option<V> {
+    if let [only] = group {
+        return Some(only.value.clone());
     }
-    all.extend_from_slice(a);
-    all.extend_from_slice(b);
-    V::object_from_sorted(all)
+    let mut objects: Vec<&[Entry<V>]> = group
+        .iter()
+        .rev()
+        .map_while(|it| match it.value.view() {
+            View::Object(entries) => Some(entries),
+            _ => None,
+        })
+        .collect();
+    objects.reverse();
+    match objects.is_empty() {
+        true => group.last().map(|it| it.value.clone()),
+        false => Some(unite(&objects)),
+    }
 }
 
 /// Whether the second collection is contained in the first.

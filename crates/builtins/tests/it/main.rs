@@ -4,6 +4,7 @@
 //! `error: CODE: TEXT`, line breaks in the text as `\n`. Lines that begin with `#` are comments. Expected results are
 //! those of OPA. A line `let @name = term` lets `@name` stand for the term in all lines behind it.
 
+mod large;
 mod registry;
 mod term;
 

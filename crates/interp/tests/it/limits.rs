@@ -108,3 +108,17 @@ fn a_result_deeper_than_documents_may_be_is_refused() {
     assert_eq!(chain(1_000).map(|text| text.len()), Ok(2_004));
     assert_eq!(chain(1_001), Err(Code::Depth));
 }
+
+#[test]
+fn a_result_with_an_endless_text_is_refused() {
+    // Each key is the JSON text of the object inside it, in quotes: the backslashes double with every level.
+    let keys = |levels: usize| {
+        let (open, close) = ("{".repeat(levels), ": 1}".repeat(levels));
+        let program = policy::program(&format!("package test\n\np := {open}input{close}\n"));
+        let options = EvalOptions { input: Some(Value::Null), ..EvalOptions::default() };
+        policy::document(&program, &Value::empty_object(), "data.test.p", &options)
+            .map_err(|error| error.code)
+    };
+    assert_eq!(keys(3), Ok(r#"{"{\"{\\\"null\\\":1}\":1}":1}"#.to_owned()));
+    assert_eq!(keys(100), Err(Code::Depth));
+}
