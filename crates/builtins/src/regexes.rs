@@ -10,8 +10,9 @@ use crate::operands::Operands;
 use crate::strings::check_length;
 
 mod intersection;
-pub mod known;
+mod replacement;
 mod search;
+pub mod known;
 mod syntax;
 pub mod tables;
 mod template;
@@ -75,7 +76,7 @@ pub fn regex_replace<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Fa
     for found in regex.captures_iter(text) {
         let whole = found.get_match();
         out.push_str(text.get(start..whole.start()).unwrap_or(""));
-        found.expand(replacement, &mut out);
+        replacement::expand(replacement, &found, &mut out);
         check_length(&out)?;
         start = whole.end();
     }

@@ -1,7 +1,7 @@
-//! Whether two simple patterns have a string in common.
+//! Whether two simple patterns have a string in common that is not empty.
 //!
 //! Each pattern is a row of character sets with a repetition, so the pair of them is an automaton whose states are
-//! pairs of positions; the question is whether its end can be reached.
+//! pairs of positions, with whether a character has been matched; the question is whether its end can be reached.
 
 use crate::failure::Failure;
 use crate::limits::ITEMS_MAX;
@@ -74,40 +74,41 @@ fn member(characters: &mut std::str::Chars<'_>) -> Option<char> {
     }
 }
 
-/// Whether some string matches both.
+/// Whether some string that is not empty matches both.
 pub(super) fn is_inhabited(a: &[Token], b: &[Token]) -> Result<bool, Failure> {
     let width = b.len() + 1;
     let n_states = (a.len() + 1)
         .checked_mul(width)
+        .and_then(|it| it.checked_mul(2))
         .filter(|it| *it <= ITEMS_MAX)
         .ok_or(Failure::too_large())?;
     let mut is_reached = vec![false; n_states];
-    let mut pending = vec![(0, 0)];
-    while let Some((at_a, at_b)) = pending.pop() {
-        match is_reached.get_mut(at_a * width + at_b) {
+    let mut pending = vec![(0, 0, false)];
+    while let Some((at_a, at_b, has_matched)) = pending.pop() {
+        match is_reached.get_mut((at_a * width + at_b) * 2 + usize::from(has_matched)) {
             Some(seen) if !*seen => *seen = true,
             _ => continue,
         }
         let (x, y) = (a.get(at_a), b.get(at_b));
-        if x.is_none() && y.is_none() {
+        if has_matched && x.is_none() && y.is_none() {
             return Ok(true);
         }
         // A repeated set that has matched once may be left; one that may be absent need not match at all.
         if x.is_some_and(|it| it.may_be_absent) {
-            pending.push((at_a + 1, at_b));
+            pending.push((at_a + 1, at_b, has_matched));
         }
         if y.is_some_and(|it| it.may_be_absent) {
-            pending.push((at_a, at_b + 1));
+            pending.push((at_a, at_b + 1, has_matched));
         }
         if let (Some(x), Some(y)) = (x, y)
             && overlap(x, y)
         {
-            pending.push((at_a + 1, at_b + 1));
+            pending.push((at_a + 1, at_b + 1, true));
             if x.may_repeat {
-                pending.push((at_a, at_b + 1));
+                pending.push((at_a, at_b + 1, true));
             }
             if y.may_repeat {
-                pending.push((at_a + 1, at_b));
+                pending.push((at_a + 1, at_b, true));
             }
         }
     }

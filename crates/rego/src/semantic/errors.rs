@@ -3,6 +3,7 @@
 use palisade_diag::{Code, Diagnostic, Severity, Span};
 
 use crate::semantic::absent;
+use crate::semantic::similar;
 
 const COMPILE: &str = "rego_compile_error";
 const TYPE: &str = "rego_type_error";
@@ -39,7 +40,11 @@ pub fn unsafe_var(name: &str, span: Span) -> Diagnostic {
             "bind a variable before this expression and use it here, or move the iteration out",
         );
     }
-    error.label("nothing gives this variable a value").help(format!(
+    let error = error.label("nothing gives this variable a value");
+    if let Some(root) = similar::nearest(name, ["input", "data"]) {
+        return error.help(format!("did you mean `{root}`?"));
+    }
+    error.help(format!(
         "give it a value in the same body: `{name} := …`, or `some {name} in …` to try every element"
     ))
 }

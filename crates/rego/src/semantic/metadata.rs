@@ -90,6 +90,19 @@ fn link(path: &[String], annotations: Option<&Value>) -> Value {
     )
 }
 
+/// The fields that annotations have; others are left out.
+const FIELDS: [&str; 9] = [
+    "title",
+    "description",
+    "organizations",
+    "authors",
+    "related_resources",
+    "schemas",
+    "custom",
+    "compile",
+    "entrypoint",
+];
+
 /// The annotations with their scope, authors and related resources as objects.
 fn normal(annotations: &Annotations) -> Value {
     let scope = match annotations.scope {
@@ -102,8 +115,12 @@ fn normal(annotations: &Annotations) -> Value {
         .value
         .entries()
         .iter()
+        .filter(|entry| entry.key.as_str().is_some_and(|key| FIELDS.contains(&key)))
         .map(|entry| {
             let value = match entry.key.as_str() {
+                Some("title" | "description") if entry.value.as_str().is_none() => {
+                    Value::text(&entry.value.to_string())
+                }
                 Some("authors") => each(&entry.value, author),
                 Some("related_resources") => {
                     each(&entry.value, |text| Value::object_of([("ref", Value::text(text))]))

@@ -4,17 +4,36 @@ use crate::syntax::ast::{Assign, Body, Expr, ExprKind, Name, Term, TermKind, Wit
 use crate::syntax::errors;
 use crate::syntax::keywords::Keyword;
 use crate::syntax::parser::{Failed, Parsed, Parser};
-use crate::syntax::token::Kind;
+use crate::syntax::token::{Kind, Token};
 
 impl Parser<'_> {
     /// `{ … }` as a body.
     pub(super) fn block(&mut self) -> Parsed<Body> {
         self.nested(|p| {
             let open = p.expect(Kind::OpenBrace, "expected {")?;
-            let exprs = p.exprs(Kind::CloseBrace, open.depth + 1)?;
-            p.expect(Kind::CloseBrace, "")?;
-            Ok(Body { span: p.span_from(open.start), exprs })
+            let body = p.rest_of_block(open);
+            if body.is_err() {
+                p.blame_open(open);
+            }
+            body
         })
+    }
+
+    fn rest_of_block(&mut self, open: Token) -> Parsed<Body> {
+        let exprs = self.exprs(Kind::CloseBrace, open.depth + 1)?;
+        self.expect(Kind::CloseBrace, "")?;
+        Ok(Body { span: self.span_from(open.start), exprs })
+    }
+
+    /// Where the text ends inside a block, the message shows the innermost brace that is open.
+    fn blame_open(&mut self, open: Token) {
+        let (here, open) = (self.span_of(self.token()), self.span_of(open));
+        if self.at(Kind::Eof)
+            && let Some(last) = self.diagnostics.pop()
+        {
+            let is_here = last.span() == Some(here) && last.labels.len() == 1;
+            self.diagnostics.push(if is_here { last.also(open, "opened here") } else { last });
+        }
     }
 
     /// The expressions up to a closing token, which is left. `depth` is the number of brackets around them.
