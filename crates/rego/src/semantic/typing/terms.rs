@@ -113,12 +113,6 @@ impl Inference<'_, '_> {
         }
         let rest = path.get(names.len()..).unwrap_or(&[]);
         let kind = self.types.document(node);
-        if let (0 | 1, Some(Term { kind: TermKind::Const(key), .. })) = (names.len(), rest.first())
-            && key.as_str().is_none()
-        {
-            self.undefined(&(data_path(&names) + &key_text(key)), &kind, span);
-            return Type::Any;
-        }
         // Where documents of several rules and packages are gone through, only the next key is known.
         let known = if node.children.is_empty() { rest.len() } else { 1 };
         let (near, far) = rest.split_at(known.min(rest.len()));
