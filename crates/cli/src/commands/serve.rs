@@ -177,10 +177,22 @@ pub fn load(
     args: &ServerArgs,
 ) -> anyhow::Result<Policy> {
     let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-    let cache = Cache::open(state.cache()).context("cannot use the directory for compiled code")?;
+    let cache = open_cache(state);
     let limits = args.limits.limits();
-    let options = LoadOptions { signature, cache: Some(&cache), limits, ..LoadOptions::new(trust) };
+    let options =
+        LoadOptions { signature, cache: cache.as_ref(), limits, ..LoadOptions::new(trust) };
     Policy::load(&engine, bytes, &options).map_err(|error| args.limits.blamed(error))
+}
+
+/// The cache of compiled code. It only saves time, so an unsafe directory is no reason not to serve.
+fn open_cache(state: &State) -> Option<Cache> {
+    match Cache::open(state.cache()) {
+        Ok(cache) => Some(cache),
+        Err(error) => {
+            eprintln!("warning: compiled code is not kept: {}", output::chain(&error.into()));
+            None
+        }
+    }
 }
 
 /// Serves a policy until the process is told to stop. `ready` is called when the port is taken.

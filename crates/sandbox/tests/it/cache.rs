@@ -35,14 +35,52 @@ fn compiled_code_is_kept_and_used() {
         assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("1"));
         assert_eq!(entries(&dir).len(), 1);
     }
-    // Another entry's code in this one's place shows that the code really comes from the cache.
+    // An entry that stays as it is was used; one that was not would have been written anew.
+    let [path] = &entries(&dir)[..] else { panic!("expected one entry") };
+    let before = inode(path);
+    load_cached(&text, &cache);
+    assert_eq!(inode(path), before);
+}
+
+#[test]
+fn an_entry_of_another_module_is_not_used() {
+    let (_parent, dir, cache) = temporary();
+    let text = constant(r#"{"result":1}"#);
+    load_cached(&text, &cache);
+    let [first] = &entries(&dir)[..] else { panic!("expected one entry") };
     load_cached(&constant(r#"{"result":2}"#), &cache);
     let both = entries(&dir);
-    assert_eq!(both.len(), 2);
-    let contents: Vec<_> = both.iter().map(|path| fs::read(path).expect("readable")).collect();
-    fs::write(&both[0], &contents[1]).expect("writable");
-    fs::write(&both[1], &contents[0]).expect("writable");
-    assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("2"));
+    let second = both.iter().find(|path| *path != first).expect("another entry");
+    fs::copy(second, first).expect("writable");
+    assert_eq!(ask(&load_cached(&text, &cache), "{}").expect("a decision").result(), Some("1"));
+    assert_ne!(fs::read(first).expect("readable"), fs::read(second).expect("readable"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_entry_that_others_can_have_written_is_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_parent, dir, cache) = temporary();
+    let text = constant(r#"{"result":1}"#);
+    load_cached(&text, &cache);
+    let [path] = &entries(&dir)[..] else { panic!("expected one entry") };
+    for mode in [0o666, 0o620, 0o602] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("own file");
+        let before = inode(path);
+        load_cached(&text, &cache);
+        assert_ne!(inode(path), before, "{mode:o}: it was compiled again");
+    }
+    let elsewhere = dir.with_file_name("elsewhere");
+    fs::rename(path, &elsewhere).expect("own file");
+    std::os::unix::fs::symlink(&elsewhere, path).expect("a link");
+    load_cached(&text, &cache);
+    assert!(!fs::symlink_metadata(path).expect("an entry").is_symlink(), "a link was followed");
+}
+
+#[cfg(unix)]
+fn inode(path: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).expect("an entry").ino()
 }
 
 #[test]
@@ -124,6 +162,25 @@ fn a_directory_that_others_can_write_is_refused() {
     }
     fs::set_permissions(&dir, fs::Permissions::from_mode(0o755)).expect("own directory");
     Cache::open(&dir).expect("a directory that others can only read");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_can_replace_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let (parent, dir, cache) = temporary();
+    let holder = parent.path().join("a");
+    for mode in [0o770, 0o777] {
+        fs::set_permissions(&holder, fs::Permissions::from_mode(mode)).expect("own directory");
+        let refusal = Cache::open(&dir).expect_err("an unsafe directory");
+        assert!(matches!(&refusal, CacheError::Unsafe { dir, .. } if *dir == holder), "{refusal}");
+    }
+    // A cache that is open stays with the directory that was checked, whatever is put in its place.
+    let moved = parent.path().join("moved");
+    fs::rename(&dir, &moved).expect("own directory");
+    fs::create_dir(&dir).expect("own directory");
+    load_cached(&constant("{}"), &cache);
+    assert_eq!((entries(&dir).len(), entries(&moved).len()), (0, 1));
 }
 
 #[cfg(unix)]
