@@ -26,6 +26,9 @@ pub enum LoadError {
         /// The limit.
         max: usize,
     },
+    /// It would take too long, or too much memory, to compile.
+    #[error("the module is too complex to compile: {0}")]
+    TooComplex(#[source] TooComplex),
     /// The bytes are not a WebAssembly module, or one that uses a proposal that is off.
     #[error("the module is not valid WebAssembly: {0}")]
     Invalid(String),
@@ -84,6 +87,47 @@ pub enum LoadError {
     /// The first instance could not be made.
     #[error("the module cannot be started")]
     Start(#[source] EvalError),
+}
+
+/// What a module has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TooComplex {
+    /// Of something that is counted over the whole module.
+    #[error("it has {count} {what}, which is more than the limit of {max}")]
+    Module {
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        count: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// Of values that stay alive across branches.
+    #[error(
+        "function {number} has {n_locals} locals and {n_branches} branches, nested {depth} deep"
+    )]
+    Work {
+        /// Which function of the code section, from 0.
+        number: usize,
+        /// Its locals.
+        n_locals: u64,
+        /// The places where its control flow divides or joins.
+        n_branches: u64,
+        /// How deep its blocks nest.
+        depth: u64,
+    },
+    /// Of something that is counted in each function.
+    #[error("function {number} has {count} {what}, which is more than the limit of {max}")]
+    Function {
+        /// Which function of the code section, from 0.
+        number: usize,
+        /// What is counted.
+        what: &'static str,
+        /// How many there are.
+        count: u64,
+        /// The limit.
+        max: u64,
+    },
 }
 
 /// Why an evaluation ended without a decision.

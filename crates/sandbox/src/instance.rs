@@ -38,7 +38,7 @@ enum Evaluate {
 impl Instance {
     /// Makes an instance and loads the base data.
     pub(crate) fn new(prepared: &Prepared, data: Option<&[u8]>) -> Result<Instance, EvalError> {
-        let ceiling = Ceiling { memory_bytes_max: prepared.limits.memory_bytes_max, hit: false };
+        let ceiling = Ceiling::new(prepared.limits.memory_bytes_max);
         let mut store = Store::try_new(prepared.engine.wasmtime(), ceiling)
             .map_err(|cause| EvalError::Host(cause.to_string()))?;
         store.limiter(|ceiling| ceiling);

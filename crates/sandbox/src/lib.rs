@@ -12,6 +12,7 @@
 mod cache;
 mod ceiling;
 mod clock;
+mod complexity;
 mod engine;
 mod error;
 mod instance;
@@ -23,7 +24,7 @@ mod shape;
 
 pub use cache::{Cache, CacheError};
 pub use engine::{Engine, EngineOptions};
-pub use error::{EngineError, EvalError, LoadError, Malformed};
+pub use error::{EngineError, EvalError, LoadError, Malformed, TooComplex};
 pub use limits::Limits;
 pub use module::{Call, EntrypointId, LoadOptions, Module};
 pub use output::Output;

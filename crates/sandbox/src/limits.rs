@@ -37,13 +37,16 @@ impl Default for Limits {
     }
 }
 
-/// The longest time that making an instance and loading its base data may take. It is not part of a decision's
-/// deadline, because it happens once per instance and is as long as the base data is large.
+/// The longest time that making an instance and loading its base data may take, when the instance is made to be kept:
+/// it is as long as the base data is large, and no decision's own. An instance that serves one decision only is made
+/// within that decision's deadline.
 pub(crate) const INSTANTIATE_DEADLINE: Duration = Duration::from_secs(10);
 
-/// The most elements of a table. Tables hold functions for indirect calls; a module with more rules than that does not
-/// exist, and each element takes 8 bytes outside of the memory ceiling.
-pub(crate) const TABLE_ELEMENTS_MAX: usize = 1 << 20;
+/// The most tables of a module. Tables hold functions for indirect calls, and one is enough for any compiler.
+pub(crate) const TABLES_MAX: usize = 8;
+
+/// What an element of a table takes, in bytes: a pointer. It counts towards the memory ceiling.
+pub(crate) const TABLE_ELEMENT_BYTES: usize = size_of::<usize>();
 
 /// How much an instance may have grown and still be kept, in bytes. One huge input does not pin its memory for ever.
 pub(crate) const KEPT_GROWTH_BYTES_MAX: usize = 16 << 20;

@@ -10,6 +10,7 @@ use wasmtime::{InstancePre, Linker};
 
 use crate::cache::Cache;
 use crate::ceiling::Ceiling;
+use crate::complexity;
 use crate::engine::Engine;
 use crate::error::{EvalError, LoadError};
 use crate::instance::Instance;
@@ -229,6 +230,7 @@ fn compile(
         let shape = shape::tell(&compiled)?;
         return Ok((compiled, shape));
     }
+    complexity::check(bytes)?;
     let compiled =
         wasmtime::Module::from_binary(engine.wasmtime(), bytes).map_err(|cause| invalid(&cause))?;
     let shape = shape::tell(&compiled)?;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cache;
+mod complexity;
 mod concurrency;
 mod limits;
 mod loading;
