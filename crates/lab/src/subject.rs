@@ -242,7 +242,8 @@ impl Compiled {
         wasm: &[u8],
         limits: Limits,
     ) -> Result<Compiled, LoadError> {
-        let options = LoadOptions { limits, ..LoadOptions::default() };
+        // What is tried here was compiled here, so its instances can be used again.
+        let options = LoadOptions { limits, reuse: true, ..LoadOptions::default() };
         Ok(Compiled { module: Module::load(engine, wasm, options)? })
     }
 
@@ -295,9 +296,10 @@ impl Compiled {
                 location,
             });
         }
+        // The sandbox has checked that it is JSON, so it can only be beyond a limit.
         let result = output.result().map(json::parse).transpose().map_err(|error| Failure {
-            code: "malformed_answer".to_owned(),
-            message: error.to_string(),
+            code: "eval_depth_error".to_owned(),
+            message: format!("the result is beyond the limits of a document: {error}"),
             location: None,
         })?;
         Ok((result, output.rules().unwrap_or_default().to_vec()))

@@ -112,7 +112,7 @@ impl Policy {
             options.trust.admit(blob, options.signature).map_err(LoadError::Untrusted)?;
         let bundle = unpack(blob)?;
         let bytes = bundle.module.as_deref().ok_or(LoadError::NoModule)?;
-        let module = load_module(engine, bytes, &bundle, options)?;
+        let module = load_module(engine, bytes, &bundle, options, admission.signer.is_some())?;
         let identity = Identity {
             bundle: admission.digest,
             module: Digest::from_bytes(*module.digest()),
@@ -134,14 +134,20 @@ fn unpack(blob: &[u8]) -> Result<Bundle, LoadError> {
     Bundle::read(blob).map_err(LoadError::Bundle)
 }
 
+/// Only a module with a verified signature is believed that its instances forget what they were asked.
 fn load_module(
     engine: &Engine,
     bytes: &[u8],
     bundle: &Bundle,
     options: &LoadOptions<'_>,
+    is_signed: bool,
 ) -> Result<Module, LoadError> {
-    let module_options =
-        ModuleOptions { limits: options.limits.clone(), cache: options.cache, data: None };
+    let module_options = ModuleOptions {
+        limits: options.limits.clone(),
+        cache: options.cache,
+        data: None,
+        reuse: is_signed,
+    };
     let module = Module::load(engine, bytes, module_options).map_err(LoadError::Module)?;
     let place = module.manifest().map_or(DataPlace::Frozen, |manifest| manifest.data);
     match (module.shape(), place) {

@@ -8,7 +8,7 @@ use wasmtime::{Memory, Store, Trap, TypedFunc, WasmParams, WasmResults};
 use crate::ceiling::Ceiling;
 use crate::clock::Clock;
 use crate::error::{EvalError, Malformed};
-use crate::limits::{INSTANTIATE_DEADLINE, KEPT_GROWTH_BYTES_MAX};
+use crate::limits::KEPT_GROWTH_BYTES_MAX;
 use crate::module::{Call, EntrypointId, Prepared};
 use crate::output::Output;
 use crate::shape::Shape;
@@ -36,20 +36,25 @@ enum Evaluate {
 }
 
 impl Instance {
-    /// Makes an instance and loads the base data.
-    pub(crate) fn new(prepared: &Prepared, data: Option<&[u8]>) -> Result<Instance, EvalError> {
+    /// Makes an instance and loads the base data, both before `deadline`. The clock goes on: an evaluation may follow
+    /// within the same deadline and the same fuel.
+    pub(crate) fn new(
+        prepared: &Prepared,
+        data: Option<&[u8]>,
+        deadline: Duration,
+    ) -> Result<Instance, EvalError> {
         let ceiling = Ceiling::new(prepared.limits.memory_bytes_max);
         let mut store = Store::try_new(prepared.engine.wasmtime(), ceiling)
             .map_err(|cause| EvalError::Host(cause.to_string()))?;
         store.limiter(|ceiling| ceiling);
-        start_clock(&mut store, prepared, INSTANTIATE_DEADLINE)?;
+        start_clock(&mut store, prepared, deadline)?;
         let exports = prepared
             .pre
             .instantiate(&mut store)
-            .map_err(|cause| stopped(&cause, &store, INSTANTIATE_DEADLINE, prepared))?;
+            .map_err(|cause| stopped(&cause, &store, deadline, prepared))?;
         let mut instance = Instance::of(store, exports, prepared)?;
         if let Some(data) = data {
-            instance.load(prepared, data)?;
+            instance.load(&Host { prepared, deadline }, data)?;
         }
         instance.start_bytes = instance.memory.data_size(&instance.store);
         Ok(instance)
@@ -78,14 +83,23 @@ impl Instance {
         global.get(&mut self.store).i32().and_then(|version| u32::try_from(version).ok())
     }
 
-    /// Makes one decision. After an error the instance must not be used again.
+    /// Gives the evaluation that follows its deadline and its fuel.
+    pub(crate) fn start_clock(
+        &mut self,
+        prepared: &Prepared,
+        deadline: Duration,
+    ) -> Result<(), EvalError> {
+        start_clock(&mut self.store, prepared, deadline)
+    }
+
+    /// Makes one decision before the deadline that the clock was started with. After an error the instance must not be
+    /// used again.
     pub(crate) fn evaluate(
         &mut self,
         prepared: &Prepared,
         call: &Call<'_>,
+        deadline: Duration,
     ) -> Result<Output, EvalError> {
-        let deadline = call.deadline.unwrap_or(prepared.limits.deadline);
-        start_clock(&mut self.store, prepared, deadline)?;
         let host = Host { prepared, deadline };
         let evaluate = self.entrypoint(prepared, call.entrypoint)?;
         let input = self.give(&host, call.input)?;
@@ -133,13 +147,12 @@ impl Instance {
     }
 
     /// Gives the base data to the module.
-    fn load(&mut self, prepared: &Prepared, data: &[u8]) -> Result<(), EvalError> {
-        let host = Host { prepared, deadline: INSTANTIATE_DEADLINE };
+    fn load(&mut self, host: &Host<'_>, data: &[u8]) -> Result<(), EvalError> {
         let load: TypedFunc<(u32, u32), u64> =
             function(&mut self.store, &self.exports, exports::LOAD)?;
-        let place = self.give(&host, data)?;
-        let packed = self.call(&host, &load, place)?;
-        self.expect_taken(prepared, exports::LOAD, packed)
+        let place = self.give(host, data)?;
+        let packed = self.call(host, &load, place)?;
+        self.expect_taken(host.prepared, exports::LOAD, packed)
     }
 
     /// Copies `bytes` into the module's memory and gives their place.

@@ -14,7 +14,7 @@ use crate::complexity;
 use crate::engine::Engine;
 use crate::error::{EvalError, LoadError};
 use crate::instance::Instance;
-use crate::limits::Limits;
+use crate::limits::{INSTANTIATE_DEADLINE, Limits};
 use crate::output::Output;
 use crate::pool::Pool;
 use crate::shape::{self, Shape};
@@ -28,6 +28,12 @@ pub struct LoadOptions<'a> {
     pub cache: Option<&'a Cache>,
     /// Base data to load into each instance: one JSON object.
     pub data: Option<Vec<u8>>,
+    /// Whether an instance may serve more than one decision, which is much faster than a new one for each.
+    ///
+    /// A module of Palisade's ABI promises to forget an evaluation, and nothing can check that promise. So this is for
+    /// modules whose maker is known: compiled in this process, or signed by somebody who is trusted. Custom engines make
+    /// no such promise; each of their decisions gets a new instance anyway.
+    pub reuse: bool,
 }
 
 /// A loaded module. Clones share the compiled code and the pool of instances.
@@ -48,6 +54,7 @@ pub(crate) struct Prepared {
     pub(crate) pre: InstancePre<Ceiling>,
     pub(crate) shape: Shape,
     pub(crate) limits: Limits,
+    reuse: bool,
     pub(crate) has_ambient: bool,
     has_load: bool,
     /// The exports that are entrypoints, the default one first.
@@ -107,6 +114,7 @@ impl Module {
                 .map(|(idx, path)| (path.clone(), EntrypointId(idx)))
                 .collect(),
             limits: options.limits,
+            reuse: options.reuse && shape.is_reusable(),
             entrypoints,
             shape,
             manifest,
@@ -131,10 +139,13 @@ impl Module {
             }
         }
         let pool = Pool::new(prepared.limits.idle_instances_max);
-        let mut first = on_deep_stack(|| Instance::new(&prepared, data.as_deref()))
-            .map_err(LoadError::Start)?;
+        let mut first =
+            on_deep_stack(|| Instance::new(&prepared, data.as_deref(), INSTANTIATE_DEADLINE))
+                .map_err(LoadError::Start)?;
         if prepared.shape == Shape::Palisade {
             check_version(first.abi_version().unwrap_or(0))?;
+        }
+        if prepared.reuse {
             pool.put(first);
         }
         Ok(Module { inner: Arc::new(Inner { prepared, data, pool }) })
@@ -156,22 +167,30 @@ impl Module {
 
     fn evaluate_here(&self, call: &Call<'_>) -> Result<Output, EvalError> {
         let Inner { prepared, data, pool } = &*self.inner;
+        let data = data.as_deref();
+        let deadline = call.deadline.unwrap_or(prepared.limits.deadline);
+        if !prepared.reuse {
+            // The instance is a part of this decision, and so is the time that it takes to make.
+            return Instance::new(prepared, data, deadline)?.evaluate(prepared, call, deadline);
+        }
         let mut instance = match pool.take() {
             Some(instance) => instance,
-            None => Instance::new(prepared, data.as_deref())?,
+            None => Instance::new(prepared, data, INSTANTIATE_DEADLINE)?,
         };
+        instance.start_clock(prepared, deadline)?;
         // With an error the instance is dropped here: nobody knows what state a trap left it in.
-        let output = instance.evaluate(prepared, call)?;
-        if prepared.shape.is_reusable() && !instance.has_outgrown() {
+        let output = instance.evaluate(prepared, call, deadline)?;
+        if !instance.has_outgrown() {
             pool.put(instance);
         }
         Ok(output)
     }
 
-    /// Whether an instance is ready at this moment, so that an evaluation need not make one first. Making one can take
-    /// much longer than a decision, because it loads the base data.
+    /// Whether an evaluation at this moment stays within its deadline from start to end. It does not when it must first
+    /// make an instance that is kept, or load base data, which can take much longer than a decision.
     pub fn has_idle_instance(&self) -> bool {
-        !self.inner.pool.is_empty()
+        let Inner { prepared, data, pool } = &*self.inner;
+        if prepared.reuse { !pool.is_empty() } else { data.is_none() }
     }
 
     /// The entrypoint at `path`: `authz/allow`. A custom engine has the one path `evaluate`.

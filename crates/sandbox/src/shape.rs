@@ -19,8 +19,8 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether an instance can be used again. Palisade modules forget an evaluation; what others do is not known, and a
-    /// decision must not depend on the one before.
+    /// Whether the contract says that an instance can be used again. Palisade modules forget an evaluation; what others
+    /// do is not known, and a decision must not depend on the one before.
     pub(crate) fn is_reusable(self) -> bool {
         match self {
             Shape::Palisade => true,

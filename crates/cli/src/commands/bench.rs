@@ -81,7 +81,8 @@ impl Bench {
         let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let start = Instant::now();
-        let module = Module::load(&engine, &artifact.wasm, LoadOptions::default())?;
+        let own = LoadOptions { reuse: true, ..LoadOptions::default() };
+        let module = Module::load(&engine, &artifact.wasm, own)?;
         let setup = Setup {
             compile: compile_time,
             load: start.elapsed(),

@@ -110,6 +110,31 @@ fn compiled_code_is_cached() {
     }
 }
 
+/// Answers with the number of evaluations that its instance has made.
+fn counting() -> Vec<u8> {
+    palisade(
+        r#"(data (i32.const 16) "{\"result\":0}")
+        (func (export "count") (param i32 i32) (result i64)
+          (i32.store8 (i32.const 26) (i32.add (i32.load8_u (i32.const 26)) (i32.const 1)))
+          (i64.const 0x100000000c))"#,
+    )
+}
+
+#[test]
+fn only_signed_modules_are_believed_to_forget() {
+    let pair = KeyPair::generate().expect("randomness");
+    let signature = sign(&pair, &counting()).expect("a signature").to_base64();
+    let trust = Trust { keys: vec![pair.public().clone()], ..Trust::default() };
+    let signed = load_signed(&trust, &counting(), Some(&signature)).expect("a trusted module");
+    let unsigned = load(&counting()).expect("a module");
+    for (policy, expected) in [(&unsigned, ["1", "1"]), (&signed, ["1", "2"])] {
+        let answers = [(); 2].map(|()| {
+            policy.decide("count", None, &Ambient::default()).expect("a decision").result
+        });
+        assert_eq!(answers.each_ref().map(Option::as_deref), expected.map(Some));
+    }
+}
+
 #[test]
 fn bundles_that_cannot_decide_are_refused() {
     assert!(matches!(load(b"not a bundle"), Err(LoadError::Bundle(_))));

@@ -1,8 +1,8 @@
 //! What is taken for a decision, of every shape of module, and what is not.
 
-use palisade_sandbox::{Call, EvalError, Malformed};
+use palisade_sandbox::{Call, EvalError, LoadOptions, Malformed};
 
-use crate::wat::{ask, ask_with, constant, custom, echo, load, palisade};
+use crate::wat::{ask, ask_with, constant, custom, echo, load, load_with, palisade};
 
 #[track_caller]
 fn check(text: &str, document: &str, result: Option<&str>) {
@@ -97,6 +97,27 @@ fn custom_engines_remember_nothing() {
         r#"{"result":true}"#,
         Some("true"),
     );
+}
+
+/// Answers with the number of evaluations that the instance has made, as one digit.
+fn counting() -> String {
+    palisade(
+        r#"{"result":0}"#,
+        "(i32.store8 (i32.const 26) (i32.add (i32.load8_u (i32.const 26)) (i32.const 1)))
+         (call $pack (i32.const 16) (i32.const 12))",
+        "",
+    )
+}
+
+#[test]
+fn a_module_is_believed_to_forget_only_where_that_is_asked_for() {
+    for (reuse, answers) in [(false, ["1", "1", "1"]), (true, ["1", "2", "3"])] {
+        let options = LoadOptions { reuse, ..LoadOptions::default() };
+        let module = load_with(&counting(), options).expect("a module that loads");
+        for expected in answers {
+            assert_eq!(ask(&module, "{}").expect("a decision").result(), Some(expected));
+        }
+    }
 }
 
 #[test]

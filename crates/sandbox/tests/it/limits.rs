@@ -91,10 +91,54 @@ fn an_allocation_of_zero_means_no_memory() {
 }
 
 #[test]
-fn tables_stay_under_their_ceiling() {
-    let grow = "(if (i32.eq (table.grow $t (ref.null func) (i32.const 2000000)) (i32.const -1)) (then unreachable))";
-    let module = load(&sometimes(grow, "(table $t 1 funcref)")).expect("a module that loads");
+fn tables_count_towards_the_memory_ceiling() {
+    let grow = |table| {
+        format!(
+            "(if (i32.eq (table.grow {table} (ref.null func) (i32.const 100000)) (i32.const -1))
+               (then unreachable))"
+        )
+    };
+    let limits = limited(|it| it.memory_bytes_max = 1 << 20);
+    let tables = "(table 1 funcref) (table 1 funcref)";
+    let module = load_limited(&sometimes(&(grow(0) + &grow(1)), tables), limits.clone());
     check(&module, |error| matches!(error, EvalError::Memory { .. }));
+    // Either of them alone fits.
+    let module = load_limited(&sometimes(&grow(0), tables), limits.clone());
+    assert!(ask(&module, r#"{"result":true}"#).is_ok());
+
+    let text = palisade("{}", "(i64.const 0)", &"(table 100000 funcref)".repeat(2));
+    let options = LoadOptions { limits, ..LoadOptions::default() };
+    let refusal = load_with(&text, options).expect_err("tables that are too large");
+    assert!(matches!(refusal, LoadError::Start(EvalError::Memory { .. })), "{refusal:?}");
+}
+
+/// It asks for too much, goes on with less, and stops for another reason.
+#[test]
+fn a_refused_growth_that_was_got_over_is_not_the_reason() {
+    let grow = "(drop (memory.grow (i32.const 40))) (drop (memory.grow (i32.const 1))) unreachable";
+    let limits = limited(|it| it.memory_bytes_max = 32 * 65_536);
+    check(
+        &load_limited(&sometimes(grow, ""), limits),
+        |error| matches!(error, EvalError::Trap(found) if found.contains("unreachable")),
+    );
+}
+
+/// Loading allows it more time than a decision does.
+#[test]
+fn starting_an_instance_for_one_decision_is_part_of_the_decision() {
+    let text = custom("i32", "", "(i32.const 1)").replace(
+        "(global $calls",
+        "(func $start (local $i i64)
+           (loop $again
+             (local.set $i (i64.add (local.get $i) (i64.const 1)))
+             (br_if $again (i64.lt_u (local.get $i) (i64.const 300000000)))))
+         (start $start)
+         (global $calls",
+    );
+    let deadline = Duration::from_millis(5);
+    let module = load_limited(&text, limited(|it| it.deadline = deadline));
+    let found = ask(&module, "{}");
+    assert!(matches!(found, Err(EvalError::Deadline(it)) if it == deadline), "{found:?}");
 }
 
 #[test]

@@ -178,15 +178,23 @@ fn data_echo() -> String {
 
 #[test]
 fn base_data_is_loaded_into_every_instance() {
-    let with = |data: &str| LoadOptions { data: Some(data.into()), ..LoadOptions::default() };
-    let first = load_with(&data_echo(), with(r#"{"result":1}"#)).expect("a module that loads");
-    let second = first.with_data(r#"{"result":2}"#.into()).expect("data that is taken");
-    for _ in 0..3 {
-        assert_eq!(ask(&first, "{}").expect("a decision").result(), Some("1"));
-        assert_eq!(ask(&second, "{}").expect("a decision").result(), Some("2"));
+    let with = |data: &str, reuse| LoadOptions {
+        data: Some(data.into()),
+        reuse,
+        ..LoadOptions::default()
+    };
+    for reuse in [false, true] {
+        let options = with(r#"{"result":1}"#, reuse);
+        let first = load_with(&data_echo(), options).expect("a module that loads");
+        let second = first.with_data(r#"{"result":2}"#.into()).expect("data that is taken");
+        for _ in 0..3 {
+            assert_eq!(ask(&first, "{}").expect("a decision").result(), Some("1"));
+            assert_eq!(ask(&second, "{}").expect("a decision").result(), Some("2"));
+        }
     }
+    let first = load_with(&data_echo(), with("{}", true)).expect("a module that loads");
     let refusal = first.with_data("3".into()).expect_err("data that is refused");
     let LoadError::Start(EvalError::Refused { call, error }) = refusal else { panic!("{refusal}") };
     assert_eq!((call, error.message.as_str()), ("load", "not an object"));
-    assert!(matches!(load_with(&constant("{}"), with("{}")), Err(LoadError::DataNotTaken)));
+    assert!(matches!(load_with(&constant("{}"), with("{}", true)), Err(LoadError::DataNotTaken)));
 }

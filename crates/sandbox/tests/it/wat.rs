@@ -72,8 +72,9 @@ pub fn bytes(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("the test's module is well formed")
 }
 
+/// Loads a module that is trusted to forget what it was asked, as those of our own compiler are.
 pub fn load(text: &str) -> Result<Module, LoadError> {
-    load_with(text, LoadOptions::default())
+    load_with(text, LoadOptions { reuse: true, ..LoadOptions::default() })
 }
 
 pub fn load_with(text: &str, options: LoadOptions<'_>) -> Result<Module, LoadError> {
@@ -82,7 +83,8 @@ pub fn load_with(text: &str, options: LoadOptions<'_>) -> Result<Module, LoadErr
 
 /// Loads a module with limits of which only some differ from the defaults.
 pub fn load_limited(text: &str, limits: Limits) -> Module {
-    load_with(text, LoadOptions { limits, ..LoadOptions::default() }).expect("a module that loads")
+    load_with(text, LoadOptions { limits, reuse: true, ..LoadOptions::default() })
+        .expect("a module that loads")
 }
 
 /// Asks the default entrypoint.
