@@ -47,8 +47,13 @@ impl Output {
         (result, error, rules)
     }
 
-    /// Checks a decision document.
+    /// Checks a decision document. Most are one of two, which need no reader.
     pub(crate) fn parse(text: &[u8]) -> Result<Output, Malformed> {
+        match text {
+            b"{\"result\":true}" => return Ok(Output::boolean(true)),
+            b"{\"result\":false}" => return Ok(Output::boolean(false)),
+            _ => {}
+        }
         let text = std::str::from_utf8(text).map_err(|_| Malformed::NotUtf8)?.to_owned();
         let answer =
             Answer::parse(&text).map_err(|cause| Malformed::NotDecision(cause.to_string()))?;
@@ -100,6 +105,10 @@ mod tests {
             Some(r#"{"a": [1.0, "é"]}"#),
         );
         check(Output::parse(b"{}").expect("a decision"), "{}", None);
+        for value in ["true", "false", "null"] {
+            let text = format!(r#"{{"result":{value}}}"#);
+            check(Output::parse(text.as_bytes()).expect("a decision"), &text, Some(value));
+        }
     }
 
     #[test]
