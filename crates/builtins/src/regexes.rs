@@ -10,9 +10,9 @@ use crate::operands::Operands;
 use crate::strings::check_length;
 
 mod intersection;
+pub mod known;
 mod replacement;
 mod search;
-pub mod known;
 mod syntax;
 pub mod tables;
 mod template;

@@ -27,6 +27,7 @@
 //! in the policy, a limit, a trap and a malformed answer are not.
 
 mod base;
+mod builtins;
 mod decision;
 mod facts;
 mod load;

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use palisade_abi::DataPlace;
 use palisade_bundle::{Bundle, Digest, ReadError};
@@ -11,6 +12,7 @@ use palisade_sandbox::{
 use palisade_trust::{Policy as Trust, Refusal};
 
 use crate::base::Base;
+use crate::builtins::OpaBuiltins;
 use crate::path::Entrypoints;
 use crate::policy::{Identity, Policy};
 
@@ -147,11 +149,12 @@ fn load_module(
         cache: options.cache,
         data: None,
         reuse: is_signed,
+        builtins: Some(Arc::new(OpaBuiltins)),
     };
     let module = Module::load(engine, bytes, module_options).map_err(LoadError::Module)?;
     let place = module.manifest().map_or(DataPlace::Frozen, |manifest| manifest.data);
     match (module.shape(), place) {
-        (Shape::Palisade, DataPlace::Loaded) => {
+        (Shape::Palisade, DataPlace::Loaded) | (Shape::Opa, _) => {
             module.with_data(bundle.data.get().as_bytes().to_vec()).map_err(LoadError::Module)
         }
         _ => Ok(module),
@@ -168,7 +171,7 @@ fn entrypoints(module: &Module, bundle: &Bundle) -> Result<Entrypoints<Entrypoin
     let mut named =
         bundle.manifest.wasm.iter().map(|it| it.entrypoint.trim_matches('/').to_owned());
     match module.shape() {
-        Shape::Palisade => match named.find(|path| !of_module.contains_key(path)) {
+        Shape::Palisade | Shape::Opa => match named.find(|path| !of_module.contains_key(path)) {
             Some(missing) => Err(LoadError::MissingEntrypoint(missing)),
             None => Ok(of_module),
         },

@@ -42,6 +42,9 @@ pub enum LoadError {
         /// The first import's name.
         name: String,
     },
+    /// A module of OPA's needs a built-in function that the host does not have.
+    #[error("the module needs the built-in function `{0}`, and this host does not have it")]
+    Builtin(String),
     /// The exports fit none of the known shapes.
     #[error("the module has no known shape: {0}")]
     Shape(String),
@@ -170,6 +173,9 @@ pub enum EvalError {
     /// The module stopped with a trap.
     #[error("the module trapped: {0}")]
     Trap(String),
+    /// A module of OPA's ended the evaluation with a message.
+    #[error("the policy's evaluation failed: {0}")]
+    Aborted(String),
     /// The module's answer is not a decision.
     #[error("the module's answer is malformed: {0}")]
     Malformed(#[source] Malformed),

@@ -2,28 +2,38 @@
 
 use std::time::Duration;
 
-use palisade_abi::{Answer, exports, unpack};
+use palisade_abi::{Answer, ErrorCode, PolicyError, exports, unpack};
 use wasmtime::{Memory, Store, Trap, TypedFunc, WasmParams, WasmResults};
 
-use crate::ceiling::Ceiling;
 use crate::clock::Clock;
 use crate::error::{EvalError, Malformed};
-use crate::limits::KEPT_GROWTH_BYTES_MAX;
+use crate::limits::{KEPT_GROWTH_BYTES_MAX, Limits};
 use crate::module::{Call, EntrypointId, Prepared};
+use crate::opa::{Abort, until_nul};
 use crate::output::Output;
 use crate::shape::Shape;
+use crate::state::State;
 
 /// An instance that is ready to evaluate, with its base data loaded.
 pub(crate) struct Instance {
-    store: Store<Ceiling>,
+    store: Store<State>,
     exports: wasmtime::Instance,
     memory: Memory,
     allocate: TypedFunc<u32, u32>,
     ambient: Option<TypedFunc<(u32, u32), u64>>,
     /// The entrypoints that were called before, at the place of their id.
     entrypoints: Vec<Option<Evaluate>>,
+    /// Where an OPA module has its data.
+    loaded: Loaded,
     /// The memory's size before the first evaluation.
     start_bytes: usize,
+}
+
+/// Where an OPA module has its base data, and where its heap begins behind it.
+#[derive(Clone, Copy, Default)]
+struct Loaded {
+    data: u32,
+    heap: u32,
 }
 
 /// An entrypoint's function, by the way it answers.
@@ -33,6 +43,7 @@ enum Evaluate {
     CustomPacked(TypedFunc<(u32, u32), u64>),
     CustomPair(TypedFunc<(u32, u32), (u32, u32)>),
     Boolean(TypedFunc<(u32, u32), u32>),
+    Opa(TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>, u32),
 }
 
 impl Instance {
@@ -43,38 +54,52 @@ impl Instance {
         data: Option<&[u8]>,
         deadline: Duration,
     ) -> Result<Instance, EvalError> {
-        let ceiling = Ceiling::new(prepared.limits.memory_bytes_max);
-        let mut store = Store::try_new(prepared.engine.wasmtime(), ceiling)
+        let state = State::new(prepared.limits.memory_bytes_max);
+        let mut store = Store::try_new(prepared.engine.wasmtime(), state)
             .map_err(|cause| EvalError::Host(cause.to_string()))?;
-        store.limiter(|ceiling| ceiling);
+        store.limiter(|state| &mut state.ceiling);
         start_clock(&mut store, prepared, deadline)?;
         let exports = prepared
-            .pre
             .instantiate(&mut store)
-            .map_err(|cause| stopped(&cause, &store, deadline, prepared))?;
+            .map_err(|cause| stopped(&cause, &store, deadline, &prepared.limits))?;
         let mut instance = Instance::of(store, exports, prepared)?;
-        if let Some(data) = data {
-            instance.load(&Host { prepared, deadline }, data)?;
+        let host = Host { prepared, deadline };
+        match data {
+            _ if prepared.shape == Shape::Opa => instance.load_opa(&host, data.unwrap_or(b"{}"))?,
+            Some(data) => instance.load(&host, data)?,
+            None => {}
         }
         instance.start_bytes = instance.memory.data_size(&instance.store);
         Ok(instance)
     }
 
     fn of(
-        mut store: Store<Ceiling>,
+        mut store: Store<State>,
         exports: wasmtime::Instance,
         prepared: &Prepared,
     ) -> Result<Instance, EvalError> {
         let memory = exports
             .get_memory(&mut store, exports::MEMORY)
             .ok_or_else(|| missing(exports::MEMORY))?;
-        let allocate = function(&mut store, &exports, exports::ALLOCATE)?;
+        let allocate = match prepared.shape {
+            Shape::Opa => function(&mut store, &exports, "opa_malloc")?,
+            _ => function(&mut store, &exports, exports::ALLOCATE)?,
+        };
         let ambient = match prepared.has_ambient {
             true => Some(function(&mut store, &exports, exports::AMBIENT)?),
             false => None,
         };
         let entrypoints = vec![None; prepared.entrypoints.len()];
-        Ok(Instance { store, exports, memory, allocate, ambient, entrypoints, start_bytes: 0 })
+        Ok(Instance {
+            store,
+            exports,
+            memory,
+            allocate,
+            ambient,
+            entrypoints,
+            loaded: Loaded::default(),
+            start_bytes: 0,
+        })
     }
 
     /// The version of the contract that the module says it keeps.
@@ -102,6 +127,9 @@ impl Instance {
     ) -> Result<Output, EvalError> {
         let host = Host { prepared, deadline };
         let evaluate = self.entrypoint(prepared, call.entrypoint)?;
+        if let Evaluate::Opa(func, number) = evaluate {
+            return self.evaluate_opa(&host, call, &func, number);
+        }
         let input = self.give(&host, call.input)?;
         if let Some(document) = call.ambient
             && let Some(ambient) = self.ambient.clone()
@@ -137,6 +165,8 @@ impl Instance {
                 let place = self.call(host, func, input)?;
                 Output::parse_custom(self.read(host.prepared, place)?)
             }
+            // It has a sequence of calls of its own.
+            Evaluate::Opa(..) => Err(Malformed::NotDecision("not asked".to_owned())),
             Evaluate::Boolean(func) => match self.call(host, func, input)? {
                 0 => Ok(Output::boolean(false)),
                 1 => Ok(Output::boolean(true)),
@@ -153,6 +183,59 @@ impl Instance {
         let place = self.give(host, data)?;
         let packed = self.call(host, &load, place)?;
         self.expect_taken(host.prepared, exports::LOAD, packed)
+    }
+
+    /// Gives the base data to an OPA module.
+    fn load_opa(&mut self, host: &Host<'_>, data: &[u8]) -> Result<(), EvalError> {
+        let parse: TypedFunc<(u32, u32), u32> =
+            function(&mut self.store, &self.exports, "opa_json_parse")?;
+        let heap: TypedFunc<(), u32> =
+            function(&mut self.store, &self.exports, "opa_heap_ptr_get")?;
+        let place = self.give(host, data)?;
+        let data = self.call(host, &parse, place)?;
+        if data == 0 {
+            let error = PolicyError {
+                code: ErrorCode::DataMalformed.as_str().to_owned(),
+                message: "the base data is not JSON".to_owned(),
+                location: None,
+            };
+            return Err(EvalError::Refused { call: exports::LOAD, error });
+        }
+        let heap = self.call(host, &heap, ())?;
+        self.loaded = Loaded { data, heap };
+        Ok(())
+    }
+
+    /// Makes one decision of an OPA module, whose heap begins anew behind the input.
+    fn evaluate_opa(
+        &mut self,
+        host: &Host<'_>,
+        call: &Call<'_>,
+        func: &TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>,
+        number: u32,
+    ) -> Result<Output, EvalError> {
+        const JSON: u32 = 0;
+        self.store.data_mut().ambient = call.ambient.unwrap_or_default().to_vec();
+        let Loaded { data, heap } = self.loaded;
+        let max = host.prepared.limits.memory_bytes_max;
+        let too_large = || EvalError::Memory { max };
+        let end = (heap as usize + call.input.len()).next_multiple_of(8);
+        let missing = end.saturating_sub(self.memory.data_size(&self.store));
+        if missing > 0 {
+            let n_pages = missing.div_ceil(65_536) as u64;
+            self.memory.grow(&mut self.store, n_pages).map_err(|_| too_large())?;
+        }
+        let (at, len) = match u32::try_from(call.input.len()).map_err(|_| too_large())? {
+            0 => (0, 0),
+            len => (heap, len),
+        };
+        self.memory.write(&mut self.store, heap as usize, call.input).map_err(|_| too_large())?;
+        let end = u32::try_from(end).map_err(|_| too_large())?;
+        let text = self.call(host, func, (0, number, data, at, len, end, JSON))?;
+        let max = host.prepared.limits.output_bytes_max;
+        let answer = until_nul(self.memory.data(&self.store), text, max)
+            .ok_or(EvalError::OutputTooLarge { len: max.saturating_add(1), max })?;
+        Output::parse_opa(answer).map_err(EvalError::Malformed)
     }
 
     /// Copies `bytes` into the module's memory and gives their place.
@@ -213,6 +296,10 @@ impl Instance {
             Shape::Packed => Evaluate::CustomPacked(function(store, exports, name)?),
             Shape::Pair => Evaluate::CustomPair(function(store, exports, name)?),
             Shape::Boolean => Evaluate::Boolean(function(store, exports, name)?),
+            Shape::Opa => {
+                let number = prepared.opa_entrypoint(id).ok_or_else(unknown)?;
+                Evaluate::Opa(function(store, exports, "opa_eval")?, number)
+            }
         };
         if let Some(slot) = self.entrypoints.get_mut(id.0) {
             *slot = Some(found.clone());
@@ -227,7 +314,7 @@ impl Instance {
         params: P,
     ) -> Result<R, EvalError> {
         func.call(&mut self.store, params)
-            .map_err(|cause| stopped(&cause, &self.store, host.deadline, host.prepared))
+            .map_err(|cause| stopped(&cause, &self.store, host.deadline, &host.prepared.limits))
     }
 }
 
@@ -239,11 +326,11 @@ struct Host<'a> {
 
 /// Sets the deadline and the fuel of the calls that follow.
 fn start_clock(
-    store: &mut Store<Ceiling>,
+    store: &mut Store<State>,
     prepared: &Prepared,
     deadline: Duration,
 ) -> Result<(), EvalError> {
-    store.data_mut().hit = false;
+    store.data_mut().ceiling.hit = false;
     if prepared.engine.meters_fuel() {
         let fuel = prepared.limits.fuel.unwrap_or(u64::MAX);
         store.set_fuel(fuel).map_err(|cause| EvalError::Host(cause.to_string()))?;
@@ -255,24 +342,27 @@ fn start_clock(
 }
 
 /// Why a call came back without a result.
-fn stopped(
+pub(crate) fn stopped(
     cause: &wasmtime::Error,
-    store: &Store<Ceiling>,
+    store: &Store<State>,
     deadline: Duration,
-    prepared: &Prepared,
+    limits: &Limits,
 ) -> EvalError {
+    if let Some(Abort(message)) = cause.downcast_ref::<Abort>() {
+        return EvalError::Aborted(message.clone());
+    }
     match cause.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => EvalError::Deadline(deadline),
-        Some(Trap::OutOfFuel) => EvalError::Fuel(prepared.limits.fuel.unwrap_or(u64::MAX)),
+        Some(Trap::OutOfFuel) => EvalError::Fuel(limits.fuel.unwrap_or(u64::MAX)),
         Some(Trap::StackOverflow) => EvalError::Stack,
-        _ if store.data().hit => EvalError::Memory { max: prepared.limits.memory_bytes_max },
+        _ if store.data().ceiling.hit => EvalError::Memory { max: limits.memory_bytes_max },
         Some(trap) => EvalError::Trap(trap.to_string()),
         None => EvalError::Host(cause.to_string()),
     }
 }
 
 fn function<P: WasmParams, R: WasmResults>(
-    store: &mut Store<Ceiling>,
+    store: &mut Store<State>,
     exports: &wasmtime::Instance,
     name: &str,
 ) -> Result<TypedFunc<P, R>, EvalError> {

@@ -18,15 +18,18 @@ mod error;
 mod instance;
 mod limits;
 mod module;
+mod opa;
 mod output;
 mod pool;
 mod shape;
+mod state;
 
 pub use cache::{Cache, CacheError};
 pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, EvalError, LoadError, Malformed, TooComplex};
 pub use limits::Limits;
 pub use module::{Call, EntrypointId, LoadOptions, Module};
+pub use opa::HostBuiltins;
 pub use output::Output;
 pub use shape::Shape;
 

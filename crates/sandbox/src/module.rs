@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use palisade_abi::{ABI_VERSION, MANIFEST_SECTION, Manifest, custom_section, exports, limits};
 use sha2::{Digest, Sha256};
-use wasmtime::{InstancePre, Linker};
+use wasmtime::{InstancePre, Linker, Store};
 
 use crate::cache::Cache;
-use crate::ceiling::Ceiling;
 use crate::complexity;
 use crate::engine::Engine;
 use crate::error::{EvalError, LoadError};
 use crate::instance::Instance;
 use crate::limits::{INSTANTIATE_DEADLINE, Limits};
+use crate::opa::{HostBuiltins, Opa};
 use crate::output::Output;
 use crate::pool::Pool;
 use crate::shape::{self, Shape};
+use crate::state::State;
 
 /// How a module is loaded.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub struct LoadOptions<'a> {
     /// modules whose maker is known: compiled in this process, or signed by somebody who is trusted. Custom engines make
     /// no such promise; each of their decisions gets a new instance anyway.
     pub reuse: bool,
+    /// The built-in functions that a module of OPA's may ask for; others have no use for them.
+    pub builtins: Option<Arc<dyn HostBuiltins>>,
 }
 
 /// A loaded module. Clones share the compiled code and the pool of instances.
@@ -51,7 +54,7 @@ struct Inner {
 /// What every instance of a module needs.
 pub(crate) struct Prepared {
     pub(crate) engine: Engine,
-    pub(crate) pre: InstancePre<Ceiling>,
+    linked: Linked,
     pub(crate) shape: Shape,
     pub(crate) limits: Limits,
     reuse: bool,
@@ -62,6 +65,34 @@ pub(crate) struct Prepared {
     by_path: BTreeMap<String, EntrypointId>,
     manifest: Option<Manifest>,
     digest: [u8; 32],
+}
+
+/// A module and all that it imports.
+enum Linked {
+    /// It imports nothing.
+    Pure(InstancePre<State>),
+    Opa(Opa),
+}
+
+impl Prepared {
+    /// Makes an instance.
+    pub(crate) fn instantiate(
+        &self,
+        store: &mut Store<State>,
+    ) -> wasmtime::Result<wasmtime::Instance> {
+        match &self.linked {
+            Linked::Pure(pre) => pre.instantiate(store),
+            Linked::Opa(opa) => opa.instantiate(store),
+        }
+    }
+
+    /// The number of an entrypoint of OPA's.
+    pub(crate) fn opa_entrypoint(&self, id: EntrypointId) -> Option<u32> {
+        match &self.linked {
+            Linked::Pure(_) => None,
+            Linked::Opa(opa) => opa.entrypoints.get(id.0).map(|(_, number)| number.cast_unsigned()),
+        }
+    }
 }
 
 /// An entrypoint of one module.
@@ -98,16 +129,21 @@ impl Module {
         let digest = Sha256::digest(bytes).into();
         let (compiled, shape) = compile(engine, bytes, digest, options.cache)?;
         let manifest = read_manifest(bytes, shape)?;
-        let entrypoints = entrypoints(&compiled, shape, manifest.as_ref())?;
+        let linked = link(engine, &compiled, shape, &options)?;
+        let entrypoints = match &linked {
+            Linked::Pure(_) => entrypoints(&compiled, shape, manifest.as_ref())?,
+            Linked::Opa(opa) => opa.entrypoints.iter().map(|(path, _)| path.clone()).collect(),
+        };
         let prepared = Prepared {
             engine: engine.clone(),
             has_ambient: shape == Shape::Palisade
                 && compiled.get_export(exports::AMBIENT).is_some(),
-            has_load: shape == Shape::Palisade && compiled.get_export(exports::LOAD).is_some(),
-            // An empty linker: there is nothing that a module could be given.
-            pre: Linker::new(engine.wasmtime())
-                .instantiate_pre(&compiled)
-                .map_err(|cause| invalid(&cause))?,
+            has_load: match shape {
+                Shape::Palisade => compiled.get_export(exports::LOAD).is_some(),
+                Shape::Opa => true,
+                Shape::Pair | Shape::Packed | Shape::Boolean => false,
+            },
+            linked,
             by_path: entrypoints
                 .iter()
                 .enumerate()
@@ -257,6 +293,22 @@ fn compile(
         cache.put(engine, &digest, &compiled);
     }
     Ok((compiled, shape))
+}
+
+fn link(
+    engine: &Engine,
+    compiled: &wasmtime::Module,
+    shape: Shape,
+    options: &LoadOptions<'_>,
+) -> Result<Linked, LoadError> {
+    if shape == Shape::Opa {
+        let builtins = options.builtins.clone();
+        let load = || Opa::load(engine, compiled, builtins, &options.limits);
+        return on_deep_stack(load).map(Linked::Opa);
+    }
+    // An empty linker: there is nothing that a module could be given.
+    let pre = Linker::new(engine.wasmtime()).instantiate_pre(compiled);
+    Ok(Linked::Pure(pre.map_err(|cause| invalid(&cause))?))
 }
 
 fn read_manifest(bytes: &[u8], shape: Shape) -> Result<Option<Manifest>, LoadError> {

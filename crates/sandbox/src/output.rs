@@ -62,6 +62,20 @@ impl Output {
         Ok(Output { text, result, error, rules })
     }
 
+    /// Checks what a module of OPA's answered: the set of results, which has one or none.
+    pub(crate) fn parse_opa(text: &[u8]) -> Result<Output, Malformed> {
+        let text = std::str::from_utf8(text).map_err(|_| Malformed::NotUtf8)?;
+        let results: Vec<Answer<'_>> = serde_json::from_str(text)
+            .map_err(|cause| Malformed::NotDecision(cause.to_string()))?;
+        match &results[..] {
+            [] => Output::parse(b"{}"),
+            [Answer { result: Some(result), error: None, rules: None }] => {
+                Output::parse(format!(r#"{{"result":{}}}"#, result.get()).as_bytes())
+            }
+            _ => Err(Malformed::NotDecision("not one result or none".to_owned())),
+        }
+    }
+
     /// Checks what a custom engine answered: a decision document, or `true` or `false` alone.
     pub(crate) fn parse_custom(text: &[u8]) -> Result<Output, Malformed> {
         match text.trim_ascii() {

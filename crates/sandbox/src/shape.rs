@@ -4,6 +4,7 @@ use palisade_abi::exports;
 use wasmtime::{ExternType, FuncType, ValType};
 
 use crate::error::LoadError;
+use crate::opa;
 
 /// The contract that a module keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Shape {
     Packed,
     /// A custom engine whose `evaluate` is `(i32, i32) -> i32`: 1 allows and 0 does not.
     Boolean,
+    /// A module that OPA's compiler made, by OPA's ABI 1.2 or later.
+    Opa,
 }
 
 impl Shape {
@@ -23,14 +26,18 @@ impl Shape {
     /// do is not known, and a decision must not depend on the one before.
     pub(crate) fn is_reusable(self) -> bool {
         match self {
-            Shape::Palisade => true,
+            Shape::Palisade | Shape::Opa => true,
             Shape::Pair | Shape::Packed | Shape::Boolean => false,
         }
     }
 }
 
-/// Tells the shape of a module, and refuses one that imports something or has no known shape.
+/// Tells the shape of a module, and refuses one that has no known shape, or imports something that its shape does not.
 pub(crate) fn tell(module: &wasmtime::Module) -> Result<Shape, LoadError> {
+    if opa::is_opa(module) {
+        opa::check(module)?;
+        return Ok(Shape::Opa);
+    }
     if let Some(import) = module.imports().next() {
         return Err(LoadError::Import {
             module: import.module().to_owned(),

@@ -6,4 +6,5 @@ mod complexity;
 mod concurrency;
 mod limits;
 mod loading;
+mod opa;
 mod wat;
