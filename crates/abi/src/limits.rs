@@ -1,6 +1,6 @@
 //! The limits of the contract, each with its reason. A host may lower its own; a module may rely on none being higher.
 
-/// How deep JSON documents may be nested, and how deep a policy's functions may call each other.
+/// How deep JSON documents may be nested. (How deep functions may call each other is bounded by [`STACK_BYTES_MAX`].)
 ///
 /// Documents are read by recursion on a stack of [`STACK_BYTES_MAX`]; this is far beyond real documents. It is the
 /// limit that the value crate's reader has.
