@@ -79,6 +79,7 @@ impl From<&EvalError> for Failed {
             EvalError::Memory { .. } => "eval_out_of_memory",
             EvalError::Stack => "eval_stack_exhausted",
             EvalError::Trap(_) => "eval_trap",
+            EvalError::Aborted(_) => "eval_abort",
             EvalError::Malformed(_) => "eval_malformed_answer",
             EvalError::InputTooLarge { .. } => "eval_input_too_large",
             EvalError::OutputTooLarge { .. } => "eval_output_too_large",
