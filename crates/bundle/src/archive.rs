@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use flate2::bufread::GzDecoder;
+use palisade_abi::limits::{DATA_BYTES_MAX, MODULE_BYTES_MAX};
 
 use crate::name;
 
@@ -24,7 +25,9 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { files: 16_384, file_bytes: 256 << 20, total_bytes: 512 << 20 }
+        // The largest file is the largest module or the largest data; a bundle may hold one of each.
+        let (module, data) = (MODULE_BYTES_MAX as u64, DATA_BYTES_MAX as u64);
+        Limits { files: 16_384, file_bytes: module.max(data), total_bytes: module + data }
     }
 }
 

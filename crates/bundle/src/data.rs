@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::manifest::{Manifest, lies_under};
+use crate::manifest::Manifest;
+use crate::roots;
 
 /// How deep two files may both have something to say; deeper is an attack on the stack.
 const SHARED_DEPTH_MAX: usize = 128;
@@ -66,13 +67,16 @@ pub enum DataError {
     },
 }
 
-/// The documents of a bundle, put together file by file.
-#[derive(Default)]
-pub(crate) struct Documents {
+/// Documents of several files, put together file by file.
+///
+/// The time is that of reading the files: what no other file has a say in is not looked into.
+#[derive(Debug, Default)]
+pub struct Documents {
     root: Option<Node>,
 }
 
 /// A document, opened only where two files meet.
+#[derive(Debug)]
 enum Node {
     Closed(Box<RawValue>),
     Open(BTreeMap<String, Node>),
@@ -85,13 +89,11 @@ pub(crate) fn empty() -> Box<RawValue> {
 }
 
 impl Documents {
-    /// Adds the document of the JSON file `name` that lies in `folder`.
-    pub(crate) fn add_json(
-        &mut self,
-        name: &str,
-        folder: &str,
-        json: &[u8],
-    ) -> Result<(), DataError> {
+    /// Adds the document of the JSON file `name` that lies in `folder` (`a/b` for `data.a.b`).
+    ///
+    /// # Errors
+    /// It is not JSON, or other files have given a value for a place that it gives one for.
+    pub fn add_json(&mut self, name: &str, folder: &str, json: &[u8]) -> Result<(), DataError> {
         let raw = serde_json::from_slice::<Box<RawValue>>(json)
             .map_err(|source| DataError::Json { name: name.to_owned(), source })?;
         self.add(name, folder, raw)
@@ -112,8 +114,22 @@ impl Documents {
         self.add(name, folder, raw)
     }
 
+    /// Adds the documents of `others`, which messages call `name`.
+    ///
+    /// # Errors
+    /// Both have a value for one place.
+    pub fn add_all(&mut self, name: &str, others: Documents) -> Result<(), DataError> {
+        match others.root {
+            Some(root) => self.add_node(name, root),
+            None => Ok(()),
+        }
+    }
+
     /// All documents as one, checked against the manifest's roots.
-    pub(crate) fn finish(self, manifest: &Manifest) -> Result<Box<RawValue>, DataError> {
+    ///
+    /// # Errors
+    /// There is data outside the roots.
+    pub fn finish(self, manifest: &Manifest) -> Result<Box<RawValue>, DataError> {
         let Some(root) = self.root else {
             return Ok(empty());
         };
@@ -126,7 +142,7 @@ impl Documents {
                     .map_err(|source| DataError::Json { name: "/data.json".to_owned(), source })?
             }
         };
-        stay_under_roots(&data, "", manifest)?;
+        roots::check(&data, manifest)?;
         Ok(data)
     }
 
@@ -138,6 +154,10 @@ impl Documents {
         for key in folder.rsplit('/').filter(|key| !key.is_empty()) {
             node = Node::Open(BTreeMap::from([(key.to_owned(), node)]));
         }
+        self.add_node(name, node)
+    }
+
+    fn add_node(&mut self, name: &str, node: Node) -> Result<(), DataError> {
         self.root = Some(match self.root.take() {
             None => node,
             Some(root) => merge(root, node, &mut Place { name, keys: Vec::new() })?,
@@ -210,23 +230,4 @@ fn print(node: &Node, text: &mut String) {
             text.push('}');
         }
     }
-}
-
-/// Descends only along the roots: a subtree that a root owns is not looked into.
-fn stay_under_roots(raw: &RawValue, path: &str, manifest: &Manifest) -> Result<(), DataError> {
-    if manifest.owns(path) {
-        return Ok(());
-    }
-    let leads_to_a_root =
-        path.is_empty() || manifest.roots.iter().any(|root| lies_under(root, path));
-    let fields = if leads_to_a_root { open(raw) } else { None };
-    let Some(fields) = fields else {
-        let (path, roots) = (path.replace('/', "."), manifest.roots.clone());
-        return Err(DataError::OutsideRoots { path, roots });
-    };
-    for (key, value) in fields {
-        let below = if path.is_empty() { key } else { format!("{path}/{key}") };
-        stay_under_roots(&value, &below, manifest)?;
-    }
-    Ok(())
 }

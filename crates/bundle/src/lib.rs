@@ -13,13 +13,16 @@ mod data;
 mod digest;
 mod manifest;
 mod name;
+mod pattern;
 mod read;
+mod roots;
 mod write;
 
 pub use archive::{ArchiveError, Entry, Limits, unpack};
 pub use bundle::{Bundle, Source};
-pub use data::DataError;
+pub use data::{DataError, Documents};
 pub use digest::{Digest, ParseDigestError, digest};
 pub use manifest::{Entrypoint, Manifest, ManifestError};
-pub use read::ReadError;
+pub use pattern::matches_pattern;
+pub use read::{BUNDLE_BYTES_MAX, ReadError};
 pub use write::WriteError;

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::pattern::matches_pattern;
+
 /// Roots are compared with each other, and data is searched along them: both grow with these.
 const ROOTS_MAX: usize = 1024;
 const ROOT_BYTES_MAX: usize = 1024;
@@ -120,6 +122,18 @@ impl Manifest {
         self.roots.iter().any(|root| lies_under(path, root))
     }
 
+    /// The version of Rego that the source with this name is written in, if the manifest says it: a name says more than
+    /// a pattern, a pattern more than the version of the whole bundle.
+    pub fn rego_version_of(&self, path: &str) -> Option<u8> {
+        let absolute = |name: &str| format!("/{}", name.trim_start_matches('/'));
+        let path = absolute(path);
+        let named = self.file_rego_versions.iter().find(|(name, _)| absolute(name) == path);
+        let matched = || {
+            self.file_rego_versions.iter().find(|(name, _)| matches_pattern(&absolute(name), &path))
+        };
+        named.or_else(matched).map(|(_, version)| *version).or(self.rego_version)
+    }
+
     fn check(&self) -> Result<(), ManifestError> {
         let too_long = self.roots.iter().any(|root| root.len() > ROOT_BYTES_MAX);
         if self.roots.len() > ROOTS_MAX || too_long {
@@ -179,6 +193,20 @@ mod tests {
         let manifest = Manifest::parse(br#"{"roots": ["/a/b/"]}"#).unwrap();
         assert!(manifest.owns("a/b") && manifest.owns("a/b/c"));
         assert!(!manifest.owns("a") && !manifest.owns("a/bc"));
+    }
+
+    #[test]
+    fn versions_are_those_of_the_file_before_those_of_the_bundle() {
+        let manifest = Manifest::parse(
+            br#"{"rego_version": 1, "file_rego_versions": {"/old/*": 0, "old/new.rego": 1}}"#,
+        )
+        .unwrap();
+        let check = |path: &str, version| assert_eq!(manifest.rego_version_of(path), Some(version));
+        check("/old/a/b.rego", 0);
+        check("old/a.rego", 0);
+        check("/old/new.rego", 1);
+        check("/new.rego", 1);
+        assert_eq!(Manifest::default().rego_version_of("/a.rego"), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Reading a bundle: from the bytes of an archive to its parts.
 
+use palisade_abi::limits::{DATA_BYTES_MAX, MODULE_BYTES_MAX};
+
 use crate::archive::{self, ArchiveError, Entry, Limits};
 use crate::bundle::{Bundle, Source};
 use crate::data::{DataError, Documents};
@@ -14,6 +16,9 @@ pub(crate) const MANIFEST: &str = "/.manifest";
 pub(crate) const SIGNATURES: &str = "/.signatures.json";
 /// The file that holds the base data.
 pub(crate) const DATA: &str = "/data.json";
+
+/// The largest bundle file that is worth reading, in bytes: all that it may hold, not compressed at all.
+pub const BUNDLE_BYTES_MAX: u64 = (MODULE_BYTES_MAX + DATA_BYTES_MAX) as u64;
 
 /// Why a bundle was refused.
 #[derive(Debug, thiserror::Error)]

@@ -203,6 +203,49 @@ fn contradicting_data_is_refused() {
 }
 
 #[test]
+fn data_stays_under_the_roots() {
+    let check = |data: &str, expected: Option<&str>| {
+        let manifest = r#"{"roots": ["a/b", "a-b/c", "d", "e/f/g"]}"#;
+        let bytes = archive(&[("/.manifest", manifest), ("/data.json", data)]);
+        match expected {
+            None => drop(Bundle::read(&bytes).unwrap()),
+            Some(path) => check_refused(&bytes, &format!("do not cover `data.{path}`")),
+        }
+    };
+    check(r#"{"a": {"b": [1, {"x": null}]}, "d": 7, "a-b": {}, "e": {"f": {"g": 1}}}"#, None);
+    check(r#"{"a": {"b": 1, "c": 2}}"#, Some("a.c"));
+    check(r#"{"e": {"f": [{"g": 1}]}}"#, Some("e.f"));
+    for scalar in ["null", "true", "1", "-1", "1.5", "\"x\"", "[]"] {
+        check(&format!(r#"{{"d": 1, "a": {scalar}}}"#), Some("a"));
+    }
+    check(r#"{"a/b": 1}"#, Some("a.b"));
+    check(r#"{"dd": {}}"#, Some("dd"));
+}
+
+/// A path to a root is read once, however long it is: what is read again at each level adds up.
+#[test]
+fn a_long_way_to_a_root_costs_no_more_than_the_text() {
+    let (levels, filling) = (100, "7,".repeat(1 << 20));
+    let root = vec!["a"; levels].join("/");
+    let data = format!("{}[{filling}7]{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+    let bytes =
+        archive(&[("/.manifest", &format!(r#"{{"roots": ["{root}"]}}"#)), ("/data.json", &data)]);
+    assert_eq!(Bundle::read(&bytes).unwrap().data.get().len(), data.len());
+    let deep = format!("{}1{}", r#"{"a":"#.repeat(1_000), "}".repeat(1_000));
+    let manifest = format!(r#"{{"roots": ["{}"]}}"#, vec!["a"; 500].join("/"));
+    check_refused(&archive(&[("/.manifest", &manifest), ("/data.json", &deep)]), "recursion limit");
+}
+
+/// Many files, each with its own key of one object.
+#[test]
+fn many_data_files_take_no_longer_than_they_are_long() {
+    let names: Vec<String> = (0..16_000).map(|n| format!("/a/b{n}/data.json")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "{}")).collect();
+    let bundle = Bundle::read(&archive(&files)).unwrap();
+    assert!(bundle.data.get().starts_with(r#"{"a":{"b0":{},"b1":{},"b10":{}"#));
+}
+
+#[test]
 fn two_files_cannot_meet_deeper_than_the_stack_is() {
     let deep = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
     let files = [("/data.json", deep(100_000)), ("/data.yaml", format!("a: {}", deep(20)))];
