@@ -5,21 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use palisade_abi::DataPlace;
-use palisade_bundle::{Bundle, Digest, ReadError};
+use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Digest, ReadError};
 use palisade_sandbox::{
     Cache, Engine, EntrypointId, Limits, LoadOptions as ModuleOptions, Module, Shape,
 };
-use palisade_trust::{Policy as Trust, Refusal};
+use palisade_trust::{Policy as Trust, Refusal, SignatureFileError};
 
 use crate::base::Base;
 use crate::builtins::OpaBuiltins;
 use crate::path::Entrypoints;
 use crate::policy::{Identity, Policy};
-
-/// The largest bundle that is read, in bytes: room for the largest module, whose base data compresses well.
-const BUNDLE_BYTES_MAX: u64 = 512 << 20;
-/// The largest signature file, in bytes. A signature is a hundred bytes, a Sigstore bundle some thousands.
-const SIGNATURE_BYTES_MAX: u64 = 1 << 20;
 
 /// How a policy is loaded.
 #[derive(Debug, Clone)]
@@ -79,8 +74,8 @@ pub enum LoadError {
 }
 
 impl Policy {
-    /// Loads a policy from a file. Without a signature in the options, the file beside it with `.sig` appended to its
-    /// name is taken, if it is there.
+    /// Loads a policy from a file. Without a signature in the options, one beside it is taken: of the files with
+    /// `.sigstore.json` and `.sig` appended to its name the first that is valid.
     ///
     /// # Errors
     /// As [`Policy::load`], and when a file cannot be read.
@@ -92,10 +87,13 @@ impl Policy {
         let blob = read_file(path, BUNDLE_BYTES_MAX)?;
         let beside = match options.signature {
             Some(_) => None,
-            None => read_signature_beside(path)?,
+            None => options
+                .trust
+                .signature_beside(path, &blob)
+                .map_err(|SignatureFileError { path, cause }| LoadError::File { path, cause })?,
         };
-        let options =
-            LoadOptions { signature: options.signature.or(beside.as_deref()), ..options.clone() };
+        let beside = beside.as_ref().map(|it| it.text.as_str());
+        let options = LoadOptions { signature: options.signature.or(beside), ..options.clone() };
         Policy::load(engine, &blob, &options)
     }
 
@@ -180,20 +178,6 @@ fn entrypoints(module: &Module, bundle: &Bundle) -> Result<Entrypoints<Entrypoin
                 named.map(|path| (path, module.default_entrypoint())).collect();
             Ok(if named.is_empty() { of_module } else { named })
         }
-    }
-}
-
-fn read_signature_beside(path: &Path) -> Result<Option<String>, LoadError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".sig");
-    let path = PathBuf::from(name);
-    match read_file(&path, SIGNATURE_BYTES_MAX) {
-        // A file that is not text is passed on as text that is not a signature, and refused as that.
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(LoadError::File { cause, .. }) if cause.kind() == std::io::ErrorKind::NotFound => {
-            Ok(None)
-        }
-        Err(error) => Err(error),
     }
 }
 

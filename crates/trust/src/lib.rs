@@ -12,8 +12,9 @@
 //! key id. They are not trusted for admission, but they can be checked against the signature: it
 //! verifies over the recorded digest (so the file was changed since), or the recorded signer's key
 //! can be recovered from it (so it was made with that key and not with ours). [`Signature`] reads
-//! and writes both forms.
+//! and writes both forms. [`Policy::signature_beside`] finds the file that holds one.
 
+mod beside;
 mod envelope;
 mod key;
 mod key_file;
@@ -22,9 +23,10 @@ mod secretbox;
 mod signature;
 mod verify;
 
+pub use beside::{BESIDE, SignatureFile, SignatureFileError, signatures_beside};
 pub use envelope::EnvelopeError;
 pub use key::{KeyError, KeyId, KeyPair, PublicKey};
 pub use key_file::{KeyFileError, save};
 pub use policy::{Admission, Policy, Refusal};
-pub use signature::{Signature, SignatureError, sign};
+pub use signature::{Claim, SIGNATURE_BYTES_MAX, Signature, SignatureError, sign};
 pub use verify::{VerifyError, verify};

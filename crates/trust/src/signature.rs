@@ -1,24 +1,30 @@
-//! Signatures over a file, in the two forms that cosign knows.
+//! Signatures over a file, in the forms that cosign knows.
 //!
 //! | form | content | cosign |
 //! |---|---|---|
 //! | plain | base64 of the DER signature | `sign-blob --output-signature` |
 //! | Sigstore bundle v0.3 | JSON with the signature, the file's digest and the signer's key id | `sign-blob --bundle` |
+//! | cosign's own JSON | JSON with the signature, read only | `sign-blob --bundle` before version 3 |
+
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use p256::ecdsa::Signature as Ecdsa;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use palisade_bundle::Digest;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::key::{KeyId, KeyPair};
+use crate::verify::claim_holds;
 
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const SHA256: &str = "SHA2_256";
 
-/// A signature file larger than this is none.
-const TEXT_BYTES_MAX: usize = 1 << 20;
+/// The largest signature file, in bytes. A signature is a hundred bytes, a Sigstore bundle some thousands.
+pub const SIGNATURE_BYTES_MAX: usize = 1 << 20;
 
 /// A signature over one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +35,11 @@ pub struct Signature {
 
 /// What a signature file says of itself. It is a claim: only the signature proves anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Claim {
-    pub(crate) signer: KeyId,
-    pub(crate) signed: Digest,
+pub struct Claim {
+    /// The key that signed.
+    pub signer: KeyId,
+    /// The digest of the file that was signed.
+    pub signed: Digest,
 }
 
 /// Why a signature could not be read or made.
@@ -46,6 +54,12 @@ pub enum SignatureError {
     /// The JSON is not a Sigstore bundle that was signed with a key.
     #[error("the JSON is not a Sigstore bundle that signs a file with a key")]
     NotABundle(#[source] serde_json::Error),
+    /// The signature was made with a key that lived for a moment and a certificate of somebody's identity.
+    #[error(
+        "this is a keyless signature, with a certificate of an identity; a signature with a key is needed \
+         (`cosign sign-blob --key`, `palisade sign`)"
+    )]
+    Keyless,
     /// A field of the Sigstore bundle is not what it must be.
     #[error("the Sigstore bundle's field `{field}` is malformed")]
     Field {
@@ -72,10 +86,21 @@ pub fn sign(pair: &KeyPair, blob: &[u8]) -> Result<Signature, SignatureError> {
 }
 
 impl Signature {
-    /// Reads a signature file in either form.
+    /// What the file says of signer and signed file; none in a form that says nothing of them.
+    pub fn claim(&self) -> Option<Claim> {
+        self.claim
+    }
+
+    /// [`Signature::claim`], if the signature bears it out: the key that it names made this signature over the digest
+    /// that it names. Whose key that is, and whether it is trusted, is another question.
+    pub fn proven_claim(&self) -> Option<Claim> {
+        self.claim.filter(|claim| claim_holds(*claim, self))
+    }
+
+    /// Reads a signature file in any of the forms.
     pub fn parse(text: &str) -> Result<Signature, SignatureError> {
-        if text.len() > TEXT_BYTES_MAX {
-            return Err(SignatureError::TooLong { limit: TEXT_BYTES_MAX });
+        if text.len() > SIGNATURE_BYTES_MAX {
+            return Err(SignatureError::TooLong { limit: SIGNATURE_BYTES_MAX });
         }
         match text.trim_ascii() {
             json if json.starts_with('{') => parse_bundle(json),
@@ -148,7 +173,48 @@ struct MessageDigest {
     digest: String,
 }
 
+/// What `cosign sign-blob --bundle` wrote before version 3. The entry of the transparency log is for cosign.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CosignBundle {
+    base64_signature: String,
+    #[serde(default)]
+    cert: Option<String>,
+}
+
+/// Told apart by the fields that only one of the forms has.
 fn parse_bundle(json: &str) -> Result<Signature, SignatureError> {
+    let fields: BTreeMap<String, &RawValue> =
+        serde_json::from_str(json).map_err(SignatureError::NotABundle)?;
+    match fields.contains_key("base64Signature") {
+        true => parse_cosign_bundle(json),
+        false => parse_sigstore_bundle(json, fields.get("verificationMaterial").copied()),
+    }
+}
+
+fn parse_cosign_bundle(json: &str) -> Result<Signature, SignatureError> {
+    let bundle: CosignBundle = serde_json::from_str(json).map_err(SignatureError::NotABundle)?;
+    // With a key there is nothing in it, or the public key.
+    let cert = bundle.cert.unwrap_or_default();
+    let cert = BASE64.decode(&cert).unwrap_or_else(|_| cert.into_bytes());
+    if String::from_utf8_lossy(&cert).contains("BEGIN CERTIFICATE") {
+        return Err(SignatureError::Keyless);
+    }
+    let der = BASE64
+        .decode(&bundle.base64_signature)
+        .map_err(|_| SignatureError::Field { field: "base64Signature" })?;
+    Ok(Signature { ecdsa: parse_der(&der)?, claim: None })
+}
+
+fn parse_sigstore_bundle(
+    json: &str,
+    material: Option<&RawValue>,
+) -> Result<Signature, SignatureError> {
+    let material: BTreeMap<String, IgnoredAny> =
+        material.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default();
+    if material.contains_key("certificate") || material.contains_key("x509CertificateChain") {
+        return Err(SignatureError::Keyless);
+    }
     let bundle: SigstoreBundle = serde_json::from_str(json).map_err(SignatureError::NotABundle)?;
     let SigstoreBundle { media_type, verification_material, message_signature } = bundle;
     if media_type != MEDIA_TYPE {

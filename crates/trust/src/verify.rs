@@ -99,7 +99,7 @@ fn diagnose(keys: &[PublicKey], found: Digest, signature: &Signature) -> VerifyE
 
 /// Whether the claimed signer made this signature over the claimed digest: an ECDSA signature and
 /// a digest leave at most four public keys, and the signer's must be one of them.
-fn claim_holds(Claim { signer, signed }: Claim, signature: &Signature) -> bool {
+pub(crate) fn claim_holds(Claim { signer, signed }: Claim, signature: &Signature) -> bool {
     (0..=RecoveryId::MAX)
         .filter_map(RecoveryId::from_byte)
         .filter_map(|id| {

@@ -56,6 +56,80 @@ fn the_key_id_is_the_digest_of_the_der_form() {
     assert_eq!(PublicKey::parse(OPENSSL_PUB).unwrap().id().to_string(), expected);
 }
 
+/// The JSON that cosign 2 writes with `--bundle`: a signature with a key is read, one without is told from it.
+#[test]
+fn cosigns_own_json_is_read() {
+    let keys = [PublicKey::parse(OPENSSL_PUB).unwrap()];
+    let json = |cert: &str| {
+        format!(
+            r#"{{"base64Signature":"{}",{cert}"rekorBundle":{{"SignedEntryTimestamp":"x","Payload":{{}}}}}}"#,
+            OPENSSL_SIG.trim()
+        )
+    };
+    // "-----BEGIN PUBLIC KEY-----"
+    let public = r#""cert":"LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0=","#;
+    // "-----BEGIN CERTIFICATE-----"
+    let certificate = r#""cert":"LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t","#;
+    for cert in ["", r#""cert":"","#, r#""cert":null,"#, public] {
+        assert_eq!(verify(&keys, BLOB, Some(&json(cert))).unwrap(), keys[0].id(), "{cert}");
+    }
+    let refused = |text: &str, expected: &str| {
+        let error = verify(&keys, BLOB, Some(text)).unwrap_err();
+        assert!(chain(&error).contains(expected), "{}", chain(&error));
+    };
+    refused(&json(certificate), "this is a keyless signature");
+    let keyless = COSIGN_BUNDLE.replacen(r#""publicKey""#, r#""certificate""#, 1);
+    assert_ne!(keyless, COSIGN_BUNDLE);
+    refused(&keyless, "this is a keyless signature");
+    refused(r#"{"base64Signature": "*"}"#, "`base64Signature` is malformed");
+    refused(r#"{"other": 1}"#, "not a Sigstore bundle");
+}
+
+#[test]
+fn any_valid_signature_beside_a_file_is_enough() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("bundle.tar.gz");
+    let policy = Policy { keys: vec![openssl_pair().public().clone()], ..Policy::default() };
+    let chosen = |files: &[(&str, &str)]| {
+        for suffix in [".sigstore.json", ".sig"] {
+            let _ = fs::remove_file(dir.path().join(format!("bundle.tar.gz{suffix}")));
+        }
+        for (suffix, text) in files {
+            fs::write(dir.path().join(format!("bundle.tar.gz{suffix}")), text).unwrap();
+        }
+        let found = policy.signature_beside(&file, BLOB).unwrap();
+        let text = found.as_ref().map(|it| it.text.as_str());
+        let name =
+            found.as_ref().map(|it| it.path.extension().unwrap().to_str().unwrap().to_owned());
+        (name, policy.admit(BLOB, text).is_ok())
+    };
+    let [plain, bundle] = both_forms(&openssl_pair(), BLOB);
+    let [stale_plain, stale_bundle] = both_forms(&openssl_pair(), b"an older policy bundle");
+    let (sig, json) = (Some("sig".to_owned()), Some("json".to_owned()));
+    assert_eq!(chosen(&[]), (None, false));
+    assert_eq!(chosen(&[(".sig", &plain)]), (sig.clone(), true));
+    assert_eq!(chosen(&[(".sigstore.json", &bundle), (".sig", &plain)]), (json.clone(), true));
+    assert_eq!(chosen(&[(".sigstore.json", &stale_bundle), (".sig", &plain)]), (sig.clone(), true));
+    assert_eq!(chosen(&[(".sigstore.json", "\u{fffd}"), (".sig", &plain)]), (sig, true));
+    assert_eq!(
+        chosen(&[(".sigstore.json", &bundle), (".sig", &stale_plain)]),
+        (json.clone(), true)
+    );
+    assert_eq!(chosen(&[(".sigstore.json", &stale_bundle), (".sig", &stale_plain)]), (json, false));
+}
+
+#[test]
+fn a_claim_is_shown_where_the_signature_bears_it_out() {
+    let [plain, bundle] = both_forms(&openssl_pair(), BLOB);
+    let claim = Signature::parse(&bundle).unwrap().proven_claim().unwrap();
+    assert_eq!((claim.signer, claim.signed), (openssl_pair().public().id(), digest(BLOB)));
+    assert_eq!(Signature::parse(&plain).unwrap().proven_claim(), None);
+    let other = Signature::parse(&both_forms(&openssl_pair(), b"other")[1]).unwrap();
+    let forged = bundle.replace(&plain, &other.to_base64());
+    let forged = Signature::parse(&forged).unwrap();
+    assert!(forged.claim().is_some() && forged.proven_claim().is_none());
+}
+
 #[test]
 fn signatures_of_cosign_and_openssl_are_verified() {
     let cosign = PublicKey::parse(COSIGN_PUB).unwrap();
