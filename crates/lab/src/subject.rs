@@ -7,7 +7,7 @@ use palisade_compiler::{Analysis, Compilation, CompileError, query_entrypoint};
 use palisade_diag::Files;
 use palisade_interp::{EvalOptions, Evaluator};
 use palisade_rego::checked::Program;
-use palisade_sandbox::{Call, Engine, EvalError, Limits, LoadError, LoadOptions, Module};
+use palisade_sandbox::{Call, Engine, EvalError, Limits, LoadError, LoadOptions, Module, Output};
 use palisade_value::{Value, json};
 
 /// The two evaluators.
@@ -162,11 +162,17 @@ impl<'p> Reference<'p> {
     /// # Errors
     /// The evaluation failed.
     pub fn document(&self, path: &[&str], facts: &Facts) -> Result<Option<Value>, Failure> {
+        Ok(self.text(path, facts)?.and_then(|text| json::parse(&text).ok()))
+    }
+
+    /// The document at a path, as JSON text.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn text(&self, path: &[&str], facts: &Facts) -> Result<Option<String>, Failure> {
         let options = self.options(facts)?;
-        self.evaluator
-            .document(path, &options)
-            .map(|it| it.map(|it| as_json(&it)))
-            .map_err(|error| self.failure(&error))
+        let document = self.evaluator.document(path, &options);
+        document.map(|it| it.map(|it| json::to_json(&it))).map_err(|error| self.failure(&error))
     }
 
     /// The solutions of a query, in the order in which they are found.
@@ -260,6 +266,14 @@ impl Compiled {
         Ok(self.explained(entrypoint, facts, false)?.0)
     }
 
+    /// The document of an entrypoint (`authz/allow`), as the JSON text that the module answers.
+    ///
+    /// # Errors
+    /// The evaluation failed.
+    pub fn text(&self, entrypoint: &str, facts: &Facts) -> Result<Option<String>, Failure> {
+        Ok(self.evaluate(entrypoint, facts, false)?.into_parts().0)
+    }
+
     /// The document of an entrypoint, and the rules that held if `explain` asks for them.
     ///
     /// # Errors
@@ -270,6 +284,18 @@ impl Compiled {
         facts: &Facts,
         explain: bool,
     ) -> Result<(Option<Value>, Vec<RuleHit>), Failure> {
+        let (result, _, rules) = self.evaluate(entrypoint, facts, explain)?.into_parts();
+        let result = result.as_deref().map(json::parse).transpose();
+        // The sandbox has checked that it is JSON, so it can only be beyond a limit.
+        let result = result.map_err(|error| Failure {
+            code: "eval_depth_error".to_owned(),
+            message: format!("the result is beyond the limits of a document: {error}"),
+            location: None,
+        })?;
+        Ok((result, rules.unwrap_or_default()))
+    }
+
+    fn evaluate(&self, entrypoint: &str, facts: &Facts, explain: bool) -> Result<Output, Failure> {
         let Some(id) = self.module.entrypoint(entrypoint) else {
             return Err(Failure {
                 code: "unknown_entrypoint".to_owned(),
@@ -287,22 +313,15 @@ impl Compiled {
                 deadline: facts.deadline,
             })
             .map_err(|error| stopped(&error))?;
-        if let Some(error) = output.error() {
-            let location =
-                error.location.as_ref().map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
-            return Err(Failure {
-                code: error.code.clone(),
-                message: error.message.clone(),
-                location,
-            });
+        match output.error() {
+            None => Ok(output),
+            Some(error) => {
+                let place = error.location.as_ref();
+                let location = place.map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
+                let (code, message) = (error.code.clone(), error.message.clone());
+                Err(Failure { code, message, location })
+            }
         }
-        // The sandbox has checked that it is JSON, so it can only be beyond a limit.
-        let result = output.result().map(json::parse).transpose().map_err(|error| Failure {
-            code: "eval_depth_error".to_owned(),
-            message: format!("the result is beyond the limits of a document: {error}"),
-            location: None,
-        })?;
-        Ok((result, output.rules().unwrap_or_default().to_vec()))
     }
 
     /// The solutions of a query that was compiled with the module.
@@ -310,7 +329,7 @@ impl Compiled {
     /// # Errors
     /// The evaluation failed.
     pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
-        let answer = self.document(&query_entrypoint(number), facts)?;
+        let (answer, _) = self.explained(&query_entrypoint(number), facts, false)?;
         Ok(answer.iter().flat_map(|it| it.items()).map(decode).collect())
     }
 }

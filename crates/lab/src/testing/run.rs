@@ -149,8 +149,10 @@ struct Runner<'a> {
     options: &'a Options,
 }
 
-/// What one evaluator says of a test: its value, and all cases if it has a key.
-type Answer = Result<(Option<Value>, Option<Value>), Failure>;
+/// What one evaluator says of a test, as JSON text: its value, and all cases if it has a key.
+///
+/// Text and not values, since text is what is deployed: `1` and `1.0` are one number and two answers.
+type Answer = Result<(Option<String>, Option<String>), Failure>;
 
 impl Runner<'_> {
     fn test(&self, test: &Found, coverage: Option<&mut Coverage>) -> Test {
@@ -186,7 +188,7 @@ impl Runner<'_> {
             result.verdict = Verdict::Error(limits);
         }
         if let Some(Ok((value, Some(cases)))) = answers.first() {
-            result.cases = cases.items().iter().map(|key| case(key, value.as_ref())).collect();
+            result.cases = judge(value.as_deref(), cases);
         }
         result
     }
@@ -197,14 +199,15 @@ impl Runner<'_> {
             deadline: Some(self.options.timeout),
             ..Facts::default()
         };
-        let document = |path: &[String]| match (target, &self.compiled) {
-            (Target::Wasm, Some(compiled)) => compiled.document(&path.join("/"), &facts),
-            _ => self
-                .reference
-                .document(&path.iter().map(String::as_str).collect::<Vec<_>>(), &facts),
+        let text = |path: &[String]| match (target, &self.compiled) {
+            (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), &facts),
+            _ => {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                self.reference.text(&path, &facts)
+            }
         };
-        let value = document(&test.path)?;
-        let cases = if test.is_keyed { document(&cases_path(test))? } else { None };
+        let value = text(&test.path)?;
+        let cases = if test.is_keyed { text(&cases_path(test))? } else { None };
         Ok((value, cases))
     }
 
@@ -252,12 +255,21 @@ fn verdict(answer: &Answer) -> Verdict {
     match answer {
         Err(failure) => Verdict::Error(failure.to_string()),
         Ok((value, Some(cases))) => {
-            let all = cases.items().iter().all(|key| case(key, value.as_ref()).passed);
-            if all && !cases.items().is_empty() { Verdict::Pass } else { Verdict::Fail }
+            let cases = judge(value.as_deref(), cases);
+            let all = !cases.is_empty() && cases.iter().all(|case| case.passed);
+            if all { Verdict::Pass } else { Verdict::Fail }
         }
-        Ok((Some(Value::Boolean(true)), None)) => Verdict::Pass,
+        Ok((Some(value), None)) if value == "true" => Verdict::Pass,
         Ok(_) => Verdict::Fail,
     }
+}
+
+/// The cases of a test, whose keys are in `cases`.
+fn judge(value: Option<&str>, cases: &str) -> Vec<Case> {
+    let parse = |text: &str| json::parse::<Value>(text).ok();
+    let value = value.and_then(parse);
+    let cases = parse(cases).unwrap_or(Value::Null);
+    cases.items().iter().map(|key| case(key, value.as_ref())).collect()
 }
 
 fn case(key: &Value, value: Option<&Value>) -> Case {
@@ -277,8 +289,96 @@ fn case(key: &Value, value: Option<&Value>) -> Case {
 
 fn show(answer: &Answer) -> String {
     match answer {
-        Ok((Some(value), _)) => json::to_json(value),
+        Ok((Some(value), _)) => value.clone(),
         Ok((None, _)) => "undefined".to_owned(),
         Err(failure) => failure.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use palisade_compiler::{Source, analyse};
+    use palisade_sandbox::EngineOptions;
+
+    use super::*;
+    use crate::subject::generous_limits;
+    use crate::testing::{Format, render};
+
+    /// The verdict on `test_x` where the module comes from another policy than the reference evaluator's.
+    fn verdict_on(reference: &str, module: &str) -> Verdict {
+        let analysis = |body: &str| {
+            let text = format!("package p\n\n{body}\n");
+            let analysis = analyse(&[Source::new("p_test.rego", text)], &Default::default());
+            assert!(!analysis.has_errors(), "{:?}", analysis.diagnostics);
+            analysis
+        };
+        let (ours, theirs) = (analysis(reference), analysis(module));
+        let engine = Engine::new(&EngineOptions::default()).expect("an engine");
+        let found = find(&ours.program);
+        let data = Value::empty_object();
+        let limits = generous_limits();
+        let compiled = compile(&theirs.program, &data, &found, &engine, &limits).expect("a module");
+        let options = Options {
+            targets: vec![Target::Rego, Target::Wasm],
+            coverage: false,
+            timeout: Duration::from_secs(10),
+            limits,
+            now_ns: 0,
+        };
+        let runner = Runner {
+            reference: Reference::new(&ours.program, data),
+            compiled: Some(compiled),
+            options: &options,
+        };
+        let test = runner.test(&found[0], None);
+        let verdict = test.verdict.clone();
+        let report = Report { tests: vec![test], targets: options.targets.clone(), coverage: None };
+        assert_eq!(report.is_success(), verdict == Verdict::Pass);
+        let shown = render(&report, Format::Pretty { verbose: false });
+        assert_eq!(shown.contains("the evaluators differ"), is_difference(&verdict), "{shown}");
+        let junit = render(&report, Format::Junit);
+        assert_eq!(junit.contains("the evaluators differ"), is_difference(&verdict), "{junit}");
+        let json = render(&report, Format::Json);
+        assert_eq!(json.contains("\"differ\""), is_difference(&verdict), "{json}");
+        verdict
+    }
+
+    fn is_difference(verdict: &Verdict) -> bool {
+        matches!(verdict, Verdict::Differ { .. })
+    }
+
+    fn differs(reference: &str, module: &str, rego: &str, wasm: &str) {
+        let expected = Verdict::Differ { rego: rego.to_owned(), wasm: wasm.to_owned() };
+        assert_eq!(verdict_on(reference, module), expected);
+    }
+
+    #[test]
+    fn evaluators_that_agree_decide_together() {
+        assert_eq!(verdict_on("test_x if true", "test_x if true"), Verdict::Pass);
+        assert_eq!(verdict_on("test_x := 1", "test_x := 1"), Verdict::Fail);
+        assert_eq!(verdict_on("test_x if input.a", "test_x if input.a"), Verdict::Fail);
+    }
+
+    #[test]
+    fn a_difference_fails_whatever_the_answers_are() {
+        differs("test_x if true", "test_x if input.a", "true", "undefined");
+        differs("test_x := false", "test_x if input.a", "false", "undefined");
+        differs("test_x := 1", "test_x := 2", "1", "2");
+        let conflict = "test_x := 1 if 1 == 1\n\ntest_x := 2 if 2 == 2";
+        let verdict = verdict_on("test_x if true", conflict);
+        let Verdict::Differ { rego, wasm } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(rego, "true");
+        assert!(wasm.contains("eval_conflict_error"), "{wasm}");
+    }
+
+    #[test]
+    fn another_spelling_of_one_value_is_a_difference() {
+        differs("test_x := 1", "test_x := 1.0", "1", "1.0");
+        differs(
+            "test_x := {\"a\": [1]}",
+            "test_x := {\"a\": [1.0]}",
+            r#"{"a":[1]}"#,
+            r#"{"a":[1.0]}"#,
+        );
     }
 }
