@@ -11,7 +11,7 @@ use palisade_rego::syntax::{self, ParseOptions};
 use palisade_value::Value;
 use palisade_value::types::Declaration;
 
-use crate::unbroken;
+use crate::{unbroken, version};
 
 /// A source file.
 #[derive(Clone, Debug)]
@@ -20,12 +20,14 @@ pub struct Source {
     pub name: String,
     /// The text.
     pub text: String,
+    /// The language version, where it is known from elsewhere, such as a bundle's manifest; else the options say it.
+    pub version: Option<Version>,
 }
 
 impl Source {
     /// A source file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
-        Source { name: name.into(), text: text.into() }
+        Source { name: name.into(), text: text.into(), version: None }
     }
 }
 
@@ -45,6 +47,8 @@ pub struct Query {
 pub struct Options {
     /// The language version of files that don't say `import rego.v1`.
     pub version: Version,
+    /// Whether a file that isn't Rego v1 but is Rego v0 is read as that, with a warning.
+    pub detect_v0: bool,
     /// The entrypoints as paths with slashes: `authz/allow`. Those annotated in the sources are added.
     pub entrypoints: Vec<String>,
     /// The face that the module has towards its host.
@@ -69,6 +73,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             version: Version::V1,
+            detect_v0: false,
             abi: Abi::Palisade,
             entrypoints: Vec::new(),
             data: Value::empty_object(),
@@ -120,8 +125,8 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     };
     let mut diagnostics = Vec::new();
     let mut parses = Vec::new();
-    for id in ids {
-        let parse = syntax::parse_module(&files, id, &parse_options);
+    for (id, source) in ids.into_iter().zip(sources) {
+        let parse = version::read(&files, id, source, options);
         diagnostics.extend(parse.diagnostics.iter().cloned());
         parses.push(parse);
     }

@@ -9,6 +9,7 @@ use palisade_ir::lower::{LowerError, rego};
 use palisade_ir::passes;
 use palisade_ir::program::Program;
 use palisade_rego::checked;
+use palisade_rego::syntax::ast::Version;
 use palisade_value::{AnyValue, Value};
 
 use crate::analyse::{Analysis, Options, Source, analyse};
@@ -34,8 +35,18 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The sources, for showing diagnostics.
     pub files: Arc<Files>,
+    /// The language version that each source was read in.
+    pub versions: Vec<Version>,
     /// The checked program.
     pub program: checked::Program,
+}
+
+impl Compilation {
+    fn of(artifact: Option<Artifact>, analysis: Analysis) -> Compilation {
+        let Analysis { files, modules, program, diagnostics } = analysis;
+        let versions = modules.iter().map(|module| module.version).collect();
+        Compilation { artifact, diagnostics, files, versions, program }
+    }
 }
 
 /// Why sources without errors can't become a module.
@@ -69,12 +80,10 @@ pub fn query_entrypoint(number: usize) -> String {
 pub fn compile(sources: &[Source], options: &Options) -> Result<Compilation, CompileError> {
     let analysis = analyse(sources, options);
     if analysis.has_errors() {
-        let Analysis { files, program, diagnostics, .. } = analysis;
-        return Ok(Compilation { artifact: None, diagnostics, files, program });
+        return Ok(Compilation::of(None, analysis));
     }
     let artifact = generate_all(sources, options, &analysis)?;
-    let Analysis { files, program, diagnostics, .. } = analysis;
-    Ok(Compilation { artifact: Some(artifact), diagnostics, files, program })
+    Ok(Compilation::of(Some(artifact), analysis))
 }
 
 fn generate_all(

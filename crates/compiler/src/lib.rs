@@ -17,6 +17,7 @@ mod analyse;
 mod compile;
 mod manifest;
 mod unbroken;
+mod version;
 
 pub use analyse::{Analysis, Options, Query, Source, analyse};
 pub use palisade_codegen::Abi;
