@@ -1,7 +1,8 @@
 //! What commands write: JSON with indentation, tables, files that are there whole or not at all.
 
+use std::fs::Permissions;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use palisade_value::{AnyValue, Entry, Value, View, json};
@@ -26,22 +27,51 @@ fn unnamed(error: std::io::Error) -> std::io::Error {
     }
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file so that it is there whole or not at all. A link is followed; what is no regular file, such as a device
+/// or a pipe, is written to as it is. A new file has the mode that the umask leaves it, an old one keeps its own.
 pub fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".palisade-").tempfile_in(dir)?;
-        file.write_all(bytes)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        let path = behind_links(path)?;
+        match std::fs::metadata(&path) {
+            Ok(about) if about.is_file() => replace(&path, bytes, Some(about.permissions())),
+            Ok(_) => std::fs::OpenOptions::new().write(true).open(&path)?.write_all(bytes),
+            Err(_) => replace(&path, bytes, None),
         }
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
     };
     write().map_err(unnamed).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Puts a whole file in place of what is there, or where nothing is.
+fn replace(path: &Path, bytes: &[u8], mode: Option<Permissions>) -> std::io::Result<()> {
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".palisade-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    if let Some(mode) = mode {
+        file.as_file().set_permissions(mode)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// How many links may lead to a file; more go in a circle.
+const LINKS_MAX: usize = 40;
+
+/// Where links lead, also if nothing is there yet.
+fn behind_links(path: &Path) -> std::io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        if !path.is_symlink() {
+            return Ok(path);
+        }
+        let target = std::fs::read_link(&path)?;
+        path = path.parent().unwrap_or(Path::new("")).join(target);
+    }
+    Err(std::io::Error::other("too many links lead on from here"))
 }
 
 /// Prints a line; a closed pipe is the reader's decision and no error.
