@@ -12,11 +12,22 @@ pub fn parse_json(text: &str) -> anyhow::Result<Value> {
     })
 }
 
+/// The text of a JSON document, once it is known to be one.
+pub fn checked_json(text: &str) -> anyhow::Result<&str> {
+    parse_json(text)?;
+    Ok(without_mark(text))
+}
+
 /// Reads a YAML document.
 pub fn parse_yaml(text: &str) -> anyhow::Result<Value> {
+    parse_json(&yaml_to_json(text)?)
+}
+
+/// A YAML document as JSON text.
+pub fn yaml_to_json(text: &str) -> anyhow::Result<String> {
     let value: serde_json::Value =
         serde_saphyr::from_str(without_mark(text)).map_err(|error| yaml_fault(&error))?;
-    parse_json(&value.to_string())
+    Ok(value.to_string())
 }
 
 /// A text without the byte order mark that some editors put in front.

@@ -14,19 +14,22 @@ pub struct LanguageArgs {
     /// Read files as Rego v0 (before OPA 1.0) unless they say `import rego.v1`.
     #[arg(long)]
     pub v0_compatible: bool,
-    /// Read files as Rego v1; this is the default.
+    /// Read files as Rego v1 only. By default a file that can only be Rego v0 is read as that, with a warning.
     #[arg(long, conflicts_with = "v0_compatible")]
     pub v1_compatible: bool,
     /// Leave out files and folders whose name matches; `*` and `?` stand for anything. May be repeated.
     #[arg(long, value_name = "PATTERN")]
     pub ignore: Vec<String>,
+    /// Read folders that links lead to as well. A folder is read once, however many links lead to it.
+    #[arg(long)]
+    pub follow_symlinks: bool,
 }
 
 impl LanguageArgs {
     /// The compiler's options.
     pub fn options(&self) -> Options {
         let version = if self.v0_compatible { Version::V0 } else { Version::V1 };
-        Options { version, ..Options::default() }
+        Options { version, detect_v0: !self.v1_compatible, ..Options::default() }
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use palisade_bundle::Digest;
+use palisade_bundle::{BUNDLE_BYTES_MAX, Digest};
 
+use crate::load::read_bytes;
 use crate::output;
 
 /// Where the state is; the same for every command that needs it.
@@ -49,6 +50,7 @@ impl State {
         for dir in [self.root.clone(), self.bundles()] {
             create_private(&dir)
                 .with_context(|| format!("cannot make the state directory `{}`", dir.display()))?;
+            only_ours(&dir)?;
         }
         tempfile::tempfile_in(&self.root).with_context(|| {
             format!("the state directory `{}` cannot be written to", self.root.display())
@@ -87,7 +89,7 @@ impl State {
         if !path.exists() {
             return Ok(None);
         }
-        let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let bytes = read_bytes(&path, BUNDLE_BYTES_MAX)?;
         ensure!(
             Digest::of(&bytes) == *digest,
             "`{}` is damaged: its digest is another one",
@@ -99,6 +101,32 @@ impl State {
     fn bundle_path(&self, digest: &Digest) -> PathBuf {
         self.bundles().join(format!("{}.tar.gz", digest.to_hex()))
     }
+}
+
+/// Refuses a directory that somebody else could write to: whoever can, can put a key, a bundle or a decision there.
+/// The rule is that of the directory for compiled code.
+#[cfg(unix)]
+fn only_ours(dir: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let name = dir.display();
+    let about = fs::metadata(dir).with_context(|| format!("cannot read `{name}`"))?;
+    let user = rustix::process::geteuid().as_raw();
+    ensure!(
+        about.uid() == user,
+        "the state directory `{name}` belongs to user {}, and this process is user {user}",
+        about.uid()
+    );
+    let mode = about.mode() & 0o7777;
+    ensure!(
+        mode & 0o022 == 0,
+        "the state directory `{name}` can be written by others: its mode is {mode:04o}; `chmod go-w {name}` mends that"
+    );
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn only_ours(_: &Path) -> anyhow::Result<()> {
+    Ok(())
 }
 
 fn create_private(dir: &Path) -> std::io::Result<()> {

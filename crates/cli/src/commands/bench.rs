@@ -70,9 +70,9 @@ impl Bench {
             return Err(misuse("name a document below data, for example data.authz.allow"));
         };
         let inputs = self.inputs()?;
-        let loaded = Loaded::read(&self.data, &self.language.ignore)?;
+        let mut loaded = Loaded::read(&self.data, &self.language, false)?;
         let mut options = self.language.options();
-        options.data = loaded.data_or_empty();
+        options.data = loaded.take_data()?;
         options.entrypoints = vec![path.replace('.', "/")];
         let start = Instant::now();
         let compilation = compile(&loaded.sources, &options)?;

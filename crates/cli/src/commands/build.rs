@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade_bundle::{Bundle, Entrypoint, Manifest, Source as BundleSource};
-use palisade_compiler::{Abi, Artifact, compile};
+use palisade_compiler::{Abi, Artifact, Source, compile};
+use palisade_rego::syntax::ast::Version;
 use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
@@ -75,10 +76,7 @@ enum AbiArg {
 impl Build {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let loaded = match self.bundle {
-            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
-            false => Loaded::read(&self.paths, &self.language.ignore)?,
-        };
+        let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let is_input = |path: &String| Path::new(path) == self.output;
         if self.paths.iter().any(is_input) {
             let output = self.output.display();
@@ -93,14 +91,17 @@ impl Build {
             AbiArg::Palisade => Abi::Palisade,
             AbiArg::Opa => Abi::Opa,
         };
-        options.data = loaded.data_or_empty();
+        options.data = loaded.take_data()?;
         let compilation = compile(&loaded.portable_sources(), &options)?;
         let files = policy::renamed(&compilation.files, &loaded.sources);
         policy::complain(&files, &compilation.diagnostics);
         let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
         match self.target {
             Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
-            Target::Wasm => self.write(&loaded, artifact, &options.data)?,
+            Target::Wasm => {
+                let sources = self.sources(&loaded, &artifact, &compilation.versions);
+                self.write(artifact, &options.data, sources)?;
+            }
         }
         Ok(Outcome::Success)
     }
@@ -117,7 +118,12 @@ impl Build {
         }
     }
 
-    fn write(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<()> {
+    fn write(
+        &self,
+        artifact: Artifact,
+        data: &Value,
+        sources: Vec<(BundleSource, u8)>,
+    ) -> anyhow::Result<()> {
         let is_module = self.output.extension().is_some_and(|it| it == "wasm");
         let bytes = if is_module {
             if self.revision.is_some() {
@@ -128,7 +134,7 @@ impl Build {
             }
             artifact.wasm
         } else {
-            self.bundle(loaded, artifact, data)?.write().context("cannot make the bundle")?
+            self.bundle(artifact, data, sources)?.write().context("cannot make the bundle")?
         };
         if self.output == Path::new("-") {
             use std::io::Write as _;
@@ -138,19 +144,43 @@ impl Build {
         }
     }
 
-    fn bundle(&self, loaded: &Loaded, artifact: Artifact, data: &Value) -> anyhow::Result<Bundle> {
+    /// The sources that go into the bundle, each with its version of Rego.
+    fn sources(
+        &self,
+        loaded: &Loaded,
+        artifact: &Artifact,
+        versions: &[Version],
+    ) -> Vec<(BundleSource, u8)> {
+        if !self.include_sources {
+            return Vec::new();
+        }
+        let needed: BTreeSet<&String> =
+            artifact.manifest.rules.iter().map(|rule| &rule.file).collect();
+        let sources = loaded.portable_sources().into_iter().zip(versions);
+        sources
+            .filter(|(source, _)| !source.name.ends_with(TESTS) || needed.contains(&source.name))
+            .map(|(Source { name, text, .. }, version)| {
+                let source = BundleSource { path: format!("/{name}"), text };
+                (source, if *version == Version::V0 { 0 } else { 1 })
+            })
+            .collect()
+    }
+
+    fn bundle(
+        &self,
+        artifact: Artifact,
+        data: &Value,
+        sources: Vec<(BundleSource, u8)>,
+    ) -> anyhow::Result<Bundle> {
         let revision = self.revision.clone().unwrap_or_default();
-        let needed: BTreeSet<String> =
-            artifact.manifest.rules.iter().map(|rule| rule.file.clone()).collect();
         let mut bundle = make_bundle(artifact, data, revision)?;
         if self.include_sources {
-            bundle.manifest.rego_version = Some(if self.language.v0_compatible { 0 } else { 1 });
-            bundle.sources = loaded
-                .portable_sources()
-                .into_iter()
-                .filter(|source| !source.name.ends_with(TESTS) || needed.contains(&source.name))
-                .map(|source| BundleSource { path: format!("/{}", source.name), text: source.text })
-                .collect();
+            let usual = if self.language.v0_compatible { 0 } else { 1 };
+            let others = sources.iter().filter(|(_, version)| *version != usual);
+            bundle.manifest.rego_version = Some(usual);
+            bundle.manifest.file_rego_versions =
+                others.map(|(source, version)| (source.path.clone(), *version)).collect();
+            bundle.sources = sources.into_iter().map(|(source, _)| source).collect();
         }
         Ok(bundle)
     }

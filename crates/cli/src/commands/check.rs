@@ -34,19 +34,18 @@ pub struct Check {
 impl Check {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let loaded = match self.bundle {
-            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
-            false => Loaded::read(&self.paths, &self.language.ignore)?,
-        };
+        let (mut loaded, is_faulty) =
+            Loaded::read_what_can_be(&self.paths, &self.language, self.bundle);
+        loaded.show_faults();
         let mut options = self.language.options();
         options.strict = self.strict;
-        options.data = loaded.data_or_empty();
+        options.data = loaded.take_data()?;
         let analysis = analyse(&loaded.sources, &options);
         let has_errors = analysis.has_errors();
         if self.format != DiagnosticFormat::Pretty || !analysis.diagnostics.is_empty() {
             let text = policy::render(self.format, &analysis.files, &analysis.diagnostics);
             output::line(text.trim_end())?;
         }
-        Ok(if has_errors { Outcome::Failure } else { Outcome::Success })
+        Ok(if has_errors || is_faulty { Outcome::Failure } else { Outcome::Success })
     }
 }

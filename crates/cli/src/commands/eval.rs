@@ -1,5 +1,6 @@
 //! `palisade eval`
 
+mod module;
 mod present;
 
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade_bundle::{Bundle, Entrypoint, Manifest};
+use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle};
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
@@ -16,10 +17,9 @@ use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::{Value, json};
 
 use crate::limits::{LimitArgs, seconds};
-use crate::load::{Loaded, read_input, read_stdin};
+use crate::load::{Loaded, read_bytes, read_input, read_stdin};
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
-use crate::surface::Surface;
 use crate::{Outcome, output};
 use present::Presentation;
 
@@ -27,7 +27,7 @@ use present::Presentation;
 ///
 /// With `-t rego` the reference evaluator reads the sources; it can also trace, profile and measure coverage. With
 /// `-t wasm` the query is compiled together with the policy and run in the sandbox. A module, or a bundle that holds only
-/// one, is asked for the entrypoint that the query names; it can answer no other query.
+/// one, answers queries that name an entrypoint or a place in its document, and no others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -152,11 +152,11 @@ impl Eval {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
-        if let Some((module, path)) = self.module_question(&bundles, &query)? {
-            let answer = self.ask_module(&module, &path, &query, &facts)?;
+        if let Some(question) = self.module_question(&bundles, &query)? {
+            let answer = self.ask_module(&question, &query, &facts)?;
             return self.present(&query, std::slice::from_ref(&query), answer);
         }
-        let (sources, data) = self.sources(bundles)?;
+        let (sources, data) = self.sources(&bundles)?;
         self.evaluate(&query, &sources, data, &facts)
     }
 
@@ -190,77 +190,65 @@ impl Eval {
         })
     }
 
-    /// Bundle files. Directories are read with the sources.
-    fn bundles(&self) -> anyhow::Result<Vec<Bundle>> {
+    /// Bundle files with their names. Directories are read with the sources.
+    fn bundles(&self) -> anyhow::Result<Vec<(String, Bundle)>> {
         let files = self.bundle.iter().filter(|path| !path.is_dir());
         files
             .map(|path| {
-                let bytes = std::fs::read(path)
-                    .with_context(|| format!("cannot read `{}`", path.display()))?;
+                let bytes = read_bytes(path, BUNDLE_BYTES_MAX)?;
                 let bundle = match bytes.starts_with(MODULE_MAGIC) {
-                    true => bundle_of_module(bytes),
+                    true => module::bundle_of(bytes),
                     false => Bundle::read(&bytes).map_err(anyhow::Error::new),
                 };
-                bundle.with_context(|| format!("`{}`", path.display()))
+                let name = path.display().to_string();
+                Ok((name, bundle.with_context(|| format!("`{}`", path.display()))?))
             })
             .collect()
     }
 
-    /// The module and entrypoint to ask, if the answer is in a compiled module as it is.
-    fn module_question(
+    /// What to ask a compiled module, if the answer is in one as it is.
+    fn module_question<'b>(
         &self,
-        bundles: &[Bundle],
+        bundles: &'b [(String, Bundle)],
         query: &str,
-    ) -> anyhow::Result<Option<(Vec<u8>, String)>> {
-        if self.data.is_empty()
-            && self.asks_module(bundles)
-            && let Some((module, path)) = holder(bundles, &entrypoint_of(query))
-        {
-            return Ok(Some((module.to_vec(), path)));
+    ) -> anyhow::Result<Option<module::Question<'b>>> {
+        if self.data.is_empty() && self.asks_module(bundles) {
+            let path = match (&self.package, self.import.is_empty()) {
+                (None, true) => module::path_of(query),
+                _ => None,
+            };
+            if let Some(question) = path.and_then(|path| module::question(bundles, &path)) {
+                return Ok(Some(question));
+            }
         }
-        if self.has_sources(bundles) || bundles.iter().all(|it| it.module.is_none()) {
+        if self.has_sources(bundles) || bundles.iter().all(|(_, it)| it.module.is_none()) {
             return Ok(None);
         }
-        let known: Vec<String> = bundles
-            .iter()
-            .flat_map(|it| &it.manifest.wasm)
-            .map(|it| format!("data.{}", it.entrypoint.replace('/', ".")))
-            .collect();
-        Err(misuse(format!(
-            "there is a compiled module and no sources: ask it, with `-t wasm`, for one of its entrypoints: {}",
-            known.join(", ")
-        )))
+        Err(misuse(module::what_can_be_asked(bundles)))
     }
 
-    fn asks_module(&self, bundles: &[Bundle]) -> bool {
+    fn asks_module(&self, bundles: &[(String, Bundle)]) -> bool {
         match self.target {
             Some(target) => target == Target::Wasm,
             None => !self.has_sources(bundles),
         }
     }
 
-    fn has_sources(&self, bundles: &[Bundle]) -> bool {
+    fn has_sources(&self, bundles: &[(String, Bundle)]) -> bool {
         !self.data.is_empty()
             || self.bundle.iter().any(|path| path.is_dir())
-            || bundles.iter().any(|bundle| !bundle.sources.is_empty())
+            || bundles.iter().any(|(_, bundle)| !bundle.sources.is_empty())
     }
 
-    fn sources(&self, bundles: Vec<Bundle>) -> anyhow::Result<(Vec<Source>, Value)> {
-        let mut loaded = Loaded::read(&self.data, &self.language.ignore)?;
+    fn sources(&self, bundles: &[(String, Bundle)]) -> anyhow::Result<(Vec<Source>, Value)> {
+        let mut loaded = Loaded::read(&self.data, &self.language, false)?;
         let dirs = self.bundle.iter().filter(|path| path.is_dir());
         let dirs: Vec<String> = dirs.map(|path| path.display().to_string()).collect();
-        loaded.merge(Loaded::read_bundle_dirs(&dirs, &self.language.ignore)?)?;
-        for bundle in bundles {
-            let sources: Vec<Source> = bundle
-                .sources
-                .iter()
-                .map(|source| Source::new(&source.path, &source.text))
-                .collect();
-            let inner_names = sources.iter().map(|source| source.name.clone()).collect();
-            let data = json::parse(bundle.data.get()).context("the bundle's data is not JSON")?;
-            loaded.merge(Loaded { sources, inner_names, data: Some(data) })?;
+        loaded.merge(Loaded::read(&dirs, &self.language, true)?)?;
+        for (name, bundle) in bundles {
+            loaded.add_bundle(name, bundle)?;
         }
-        let data = loaded.data_or_empty();
+        let data = loaded.take_data()?;
         Ok((loaded.sources, data))
     }
 
@@ -394,8 +382,7 @@ impl Eval {
 
     fn ask_module(
         &self,
-        module: &[u8],
-        path: &str,
+        question: &module::Question<'_>,
         query: &str,
         facts: &Facts,
     ) -> anyhow::Result<Answer> {
@@ -403,14 +390,15 @@ impl Eval {
             return Err(misuse("--profile and --coverage need the sources: a module has neither"));
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled = Compiled::load_within(&engine, module, self.limits.limits())
+        let compiled = Compiled::load_within(&engine, question.module, self.limits.limits())
             .with_context(|| format!("cannot ask for {query}"))?;
         let mut answer = Answer::default();
-        match compiled.explained(path, facts, self.explain.is_some()) {
+        match compiled.explained(&question.entrypoint, facts, self.explain.is_some()) {
             Ok((result, rules)) => {
                 let solution =
                     |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
-                answer.solutions = result.map(solution).into_iter().collect();
+                let part = result.map(|result| question.part(result)).transpose()?.flatten();
+                answer.solutions = part.map(solution).into_iter().collect();
                 answer.explanation = self.explain.map(|_| present::rules(&rules));
             }
             Err(failure) => answer.failure = Some(failure),
@@ -447,29 +435,3 @@ fn nanoseconds(it: u128) -> Value {
 
 /// The first bytes of every module.
 const MODULE_MAGIC: &[u8] = b"\0asm";
-
-/// A bundle with nothing but a module, which says itself what it answers.
-fn bundle_of_module(module: Vec<u8>) -> anyhow::Result<Bundle> {
-    let manifest = Surface::of(&module)?.manifest.context("not a module of Palisade's")?;
-    let entrypoints = manifest.entrypoints.into_iter().map(|it| Entrypoint {
-        entrypoint: it.path,
-        module: "/policy.wasm".to_owned(),
-        annotations: it.annotations.into_iter().collect(),
-    });
-    let manifest = Manifest { wasm: entrypoints.collect(), ..Manifest::default() };
-    Ok(Bundle { manifest, module: Some(module), ..Bundle::default() })
-}
-
-/// The module that answers for an entrypoint, and the entrypoint.
-fn holder<'a>(bundles: &'a [Bundle], path: &str) -> Option<(&'a [u8], String)> {
-    bundles.iter().find_map(|bundle| {
-        let found = bundle.manifest.wasm.iter().find(|it| it.entrypoint == path)?;
-        Some((bundle.module.as_deref()?, found.entrypoint.clone()))
-    })
-}
-
-/// `a/b` for the query `data.a.b` or `data.a["b"]`.
-fn entrypoint_of(query: &str) -> String {
-    let path = query.strip_prefix("data.").unwrap_or(query);
-    path.replace("[\"", ".").replace("\"]", "").replace('.', "/")
-}

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade_bundle::{Bundle, Digest};
+use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Digest};
+use palisade_trust::Signature;
 use palisade_value::{AnyValue, Value, json};
 
-use super::sign::signature_beside;
+use crate::load::read_bytes;
 use crate::surface::Surface;
 use crate::{Outcome, output};
 
@@ -37,19 +38,19 @@ enum Format {
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let bytes = std::fs::read(&self.file)
-            .with_context(|| format!("cannot read `{}`", self.file.display()))?;
+        let bytes = read_bytes(&self.file, BUNDLE_BYTES_MAX)?;
         let mut facts = vec![
             ("file", Value::text(&self.file.display().to_string())),
             ("digest", Value::text(&Digest::of(&bytes).to_string())),
             ("bytes", number(bytes.len())),
         ];
         if bytes.starts_with(b"\0asm") {
+            facts.push(("signature", self.signature(&bytes, None)?));
             facts.push(("module", self.module(&bytes)?));
         } else {
             let bundle =
                 Bundle::read(&bytes).with_context(|| format!("`{}`", self.file.display()))?;
-            self.bundle(&bundle, &mut facts)?;
+            self.bundle(&bytes, &bundle, &mut facts)?;
         }
         let value = Value::object_of(facts);
         match self.format {
@@ -59,15 +60,15 @@ impl Inspect {
         Ok(Outcome::Success)
     }
 
-    fn bundle(&self, bundle: &Bundle, facts: &mut Vec<(&str, Value)>) -> anyhow::Result<()> {
+    fn bundle(
+        &self,
+        bytes: &[u8],
+        bundle: &Bundle,
+        facts: &mut Vec<(&str, Value)>,
+    ) -> anyhow::Result<()> {
         let manifest = bundle.manifest.to_json().context("the manifest can't be shown")?;
         facts.push(("manifest", json::parse(&String::from_utf8_lossy(&manifest))?));
-        let signature = match (signature_beside(&self.file)?, &bundle.signatures) {
-            (Some((path, _)), _) => format!("detached, in {}", path.display()),
-            (None, Some(_)) => "OPA's, in /.signatures.json".to_owned(),
-            (None, None) => "none".to_owned(),
-        };
-        facts.push(("signature", Value::text(&signature)));
+        facts.push(("signature", self.signature(bytes, bundle.signatures.as_deref())?));
         let data = [
             ("bytes", number(bundle.data.get().len())),
             ("digest", Value::text(&bundle.data_digest().to_string())),
@@ -83,6 +84,17 @@ impl Inspect {
             facts.push(("module", self.module(module)?));
         }
         Ok(())
+    }
+
+    /// The signatures beside the file and those in it; nothing is verified here.
+    fn signature(&self, bytes: &[u8], inside: Option<&[u8]>) -> anyhow::Result<Value> {
+        let beside = palisade_trust::signatures_beside(&self.file)?;
+        let beside = beside
+            .iter()
+            .map(|it| format!("in {}, {}", it.path.display(), signer(&it.text, Digest::of(bytes))));
+        let inside = inside.map(|_| "OPA's, in /.signatures.json".to_owned());
+        let all: Vec<String> = beside.chain(inside).collect();
+        Ok(Value::text(&if all.is_empty() { "none".to_owned() } else { all.join("; ") }))
     }
 
     fn module(&self, bytes: &[u8]) -> anyhow::Result<Value> {
@@ -119,6 +131,20 @@ impl Inspect {
             facts.push(("sources", Value::object_of(sources)));
         }
         Ok(Value::object_of(facts))
+    }
+}
+
+/// Who made a signature, as far as it says so itself.
+fn signer(signature: &str, digest: Digest) -> String {
+    let signature = match Signature::parse(signature) {
+        Ok(signature) => signature,
+        Err(error) => return format!("which is unusable: {}", output::chain(&error.into())),
+    };
+    match (signature.proven_claim(), signature.claim()) {
+        (Some(claim), _) if claim.signed == digest => format!("by key {}", claim.signer),
+        (Some(claim), _) => format!("by key {}, of another file: {}", claim.signer, claim.signed),
+        (None, Some(_)) => "which is not by the key that it names".to_owned(),
+        (None, None) => "which does not name its key".to_owned(),
     }
 }
 

@@ -11,6 +11,11 @@ use crate::{Outcome, output};
 
 /// Make keys for signing.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade key new                                # cosign.key and cosign.pub
+  palisade sign --key cosign.key bundle.tar.gz
+  palisade verify --key cosign.pub bundle.tar.gz")]
 pub struct Key {
     #[command(subcommand)]
     command: Command,

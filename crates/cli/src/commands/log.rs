@@ -10,6 +10,11 @@ use crate::{Outcome, output};
 
 /// Read and verify the decision log.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade log list
+  palisade log verify
+  palisade why DECISION-ID                          # one decision, made again")]
 pub struct Log {
     #[command(subcommand)]
     command: Command,

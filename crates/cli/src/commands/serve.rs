@@ -7,13 +7,13 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade::{Cache, Engine, EngineOptions, Limits, LoadError, LoadOptions, Policy, Trust};
+use palisade_bundle::BUNDLE_BYTES_MAX;
 use palisade_decision::{Durability, Log};
 use palisade_server::{Options, Server};
 
-use super::sign::signature_beside;
 use super::verify::TrustArgs;
 use crate::limits::range;
-use crate::load::read_text;
+use crate::load::{read_bytes, read_text};
 use crate::misuse::misuse;
 use crate::state::{State, StateArgs};
 use crate::{Outcome, output};
@@ -34,7 +34,7 @@ pub struct Serve {
     bundle: PathBuf,
     #[command(flatten)]
     trust: TrustArgs,
-    /// The signature file; by default BUNDLE.sigstore.json, else BUNDLE.sig.
+    /// The signature file; by default BUNDLE.sigstore.json or BUNDLE.sig, whichever is valid.
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
     /// Serve the bundle without a signature.
@@ -149,11 +149,10 @@ impl Serve {
             ));
         }
         let trust = self.trust.policy(self.unsigned)?;
-        let bytes = std::fs::read(&self.bundle)
-            .with_context(|| format!("cannot read `{}`", self.bundle.display()))?;
+        let bytes = read_bytes(&self.bundle, BUNDLE_BYTES_MAX)?;
         let signature = match &self.signature {
             Some(path) => Some(read_text(path)?),
-            None => signature_beside(&self.bundle)?.map(|(_, text)| text),
+            None => trust.signature_beside(&self.bundle, &bytes)?.map(|it| it.text),
         };
         let state = self.state.dir()?;
         state.prepare()?;

@@ -6,7 +6,6 @@ use anyhow::Context;
 use clap::Args;
 
 use super::key::read_private;
-use crate::load::read_text;
 use crate::{Outcome, output};
 
 /// Sign a file.
@@ -40,10 +39,11 @@ impl Sign {
             .with_context(|| format!("cannot read `{}`", self.file.display()))?;
         let pair = read_private(&self.key)?;
         let signature = palisade_trust::sign(&pair, &blob).context("cannot sign")?;
+        let [sigstore, plain] = palisade_trust::BESIDE;
         let named = self.output_signature.is_some() || self.bundle.is_some();
         let detached =
-            self.output_signature.or_else(|| (!named).then(|| with_suffix(&self.file, DETACHED)));
-        let bundle = self.bundle.or_else(|| (!named).then(|| with_suffix(&self.file, SIGSTORE)));
+            self.output_signature.or_else(|| (!named).then(|| with_suffix(&self.file, plain)));
+        let bundle = self.bundle.or_else(|| (!named).then(|| with_suffix(&self.file, sigstore)));
         if let Some(path) = bundle {
             let text = signature.to_sigstore_bundle().context("cannot make a Sigstore bundle")?;
             output::write_file(&path, text.as_bytes())?;
@@ -63,25 +63,8 @@ impl Sign {
     }
 }
 
-/// What is appended to a file's name for its detached signature.
-const DETACHED: &str = ".sig";
-/// What is appended to a file's name for its Sigstore bundle.
-const SIGSTORE: &str = ".sigstore.json";
-
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
-}
-
-/// The signature beside a file: the Sigstore bundle, which knows more, else the detached one. None if there is neither.
-pub fn signature_beside(file: &Path) -> anyhow::Result<Option<(PathBuf, String)>> {
-    for suffix in [SIGSTORE, DETACHED] {
-        let path = with_suffix(file, suffix);
-        if path.exists() {
-            let text = read_text(&path)?;
-            return Ok(Some((path, text)));
-        }
-    }
-    Ok(None)
 }

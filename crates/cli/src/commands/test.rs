@@ -83,12 +83,9 @@ enum FormatArg {
 impl Test {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let loaded = match self.bundle {
-            true => Loaded::read_bundle_dirs(&self.paths, &self.language.ignore)?,
-            false => Loaded::read(&self.paths, &self.language.ignore)?,
-        };
+        let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
-        options.data = loaded.data_or_empty();
+        options.data = loaded.take_data()?;
         let analysis = analyse(&loaded.sources, &options);
         policy::complain(&analysis.files, &analysis.diagnostics);
         if analysis.has_errors() {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use clap::Args;
 use palisade::{Policy, PublicKey, Trust};
-use palisade_compiler::compile;
+use palisade_compiler::{Options, compile};
 use palisade_trust::{KeyPair, save};
 
 use super::build::make_bundle;
 use super::serve::{self, ServerArgs};
 use crate::load::{Loaded, read_text};
-use crate::policy;
+use crate::policy::{self, LanguageArgs};
 use crate::state::{State, StateArgs};
 use crate::{Outcome, output};
 
@@ -45,13 +45,13 @@ impl Up {
     pub fn run(self) -> anyhow::Result<Outcome> {
         let dir = self.policies.clone().unwrap_or_else(|| PathBuf::from(EXAMPLES));
         let Some(bundle) = build(&dir)? else { return Ok(Outcome::Failure) };
-        let state = self.state.dir()?;
-        state.prepare()?;
         // A port that is taken is found out before anything is written.
         let addrs = self.server.addrs()?;
         for addr in &addrs {
             drop(std::net::TcpListener::bind(addr).map_err(|error| unbound(*addr, error))?);
         }
+        let state = self.state.dir()?;
+        state.prepare()?;
         let pair = key(&state)?;
         let signature = palisade_trust::sign(&pair, &bundle).context("cannot sign the bundle")?;
         let signature = signature.to_sigstore_bundle().context("cannot sign the bundle")?;
@@ -104,17 +104,16 @@ fn build(dir: &Path) -> anyhow::Result<Option<Vec<u8>>> {
     folders.retain(|path| path.is_dir());
     folders.sort();
     ensure!(!folders.is_empty(), "`{}` has no folders with policies", dir.display());
+    let ignore = vec![TESTS.to_owned(), "input.json".to_owned()];
+    let args = LanguageArgs { ignore, ..LanguageArgs::default() };
     let mut loaded = Loaded::default();
     for folder in &folders {
-        let mut part = Loaded::read(
-            &[folder.display().to_string()],
-            &[TESTS.to_owned(), "input.json".to_owned()],
-        )?;
+        let mut part = Loaded::read(&[folder.display().to_string()], &args, false)?;
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        part.inner_names.iter_mut().for_each(|inner| *inner = format!("{name}/{inner}"));
+        part.put_under(&name);
         loaded.merge(part)?;
     }
-    let options = palisade_compiler::Options { data: loaded.data_or_empty(), ..Default::default() };
+    let options = Options { data: loaded.take_data()?, ..args.options() };
     let compilation = compile(&loaded.portable_sources(), &options)?;
     let files = policy::renamed(&compilation.files, &loaded.sources);
     policy::complain(&files, &compilation.diagnostics);

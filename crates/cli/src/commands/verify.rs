@@ -7,7 +7,6 @@ use clap::Args;
 use palisade_bundle::Digest;
 use palisade_trust::{Policy as Trust, PublicKey};
 
-use super::sign::signature_beside;
 use crate::load::read_text;
 use crate::misuse::misuse;
 use crate::{Outcome, output};
@@ -45,7 +44,7 @@ pub struct Verify {
     file: PathBuf,
     #[command(flatten)]
     trust: TrustArgs,
-    /// The signature file; by default FILE.sigstore.json, else FILE.sig.
+    /// The signature file; by default FILE.sigstore.json or FILE.sig, whichever is valid.
     #[arg(long, value_name = "FILE")]
     signature: Option<PathBuf>,
     /// A Sigstore bundle with the signature.
@@ -66,7 +65,7 @@ impl Verify {
             .with_context(|| format!("cannot read `{}`", self.file.display()))?;
         let signature = match self.signature.as_ref().or(self.bundle.as_ref()) {
             Some(path) => Some(read_text(path)?),
-            None => signature_beside(&self.file)?.map(|(_, text)| text),
+            None => trust.signature_beside(&self.file, &blob)?.map(|it| it.text),
         };
         match trust.admit(&blob, signature.as_deref()) {
             Ok(admission) => {

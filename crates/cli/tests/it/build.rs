@@ -177,6 +177,7 @@ fn node_gives_the_same_bytes() {
         ("roles", "roles/allow"),
         ("rbac", "rbac"),
         ("kubernetes", "kubernetes/admission/review"),
+        ("http_api", "http_api/allow"),
         ("routes", "routes/allow"),
     ];
     for (folder, entrypoint) in cases {

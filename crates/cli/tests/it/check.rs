@@ -64,14 +64,21 @@ fn errors_are_data_too() {
 }
 
 #[test]
-fn old_syntax_needs_its_flag() {
+fn old_syntax_is_told_and_can_be_refused() {
     let place = Workplace::new();
     place.write(
         "old.rego",
         "package old\n\nallow { input.x == 1 }\n\nnames[name] { name := input.names[_] }\n",
     );
-    place.fails(1, &["check", "old.rego"], &["if", "contains"]);
-    place.ok(&["check", "--v0-compatible", "old.rego"]);
+    let told = place.ok(&["check", "old.rego"]);
+    for words in ["warning", "old.rego:1:", "Rego v0", "--v0-compatible", "import rego.v1"] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    assert_eq!(place.ok(&["check", "--v0-compatible", "old.rego"]), "");
+    place.fails(1, &["check", "--v1-compatible", "old.rego"], &["if", "contains"]);
+    // A file that is neither is judged as v1.
+    place.write("neither.rego", "package neither\n\nallow { input.x == 1 }\n\ndeny if input.y\n");
+    place.fails(1, &["check", "neither.rego"], &["neither.rego:3:", "`if`"]);
 }
 
 #[test]
@@ -86,4 +93,15 @@ fn hostile_files_are_refused_clearly() {
     for name in ["deep.rego", "nul.rego", "latin.rego"] {
         place.fails(1, &["check", name], &[name]);
     }
+}
+
+#[test]
+fn strict_checks_are_asked_for() {
+    let place = Workplace::new();
+    place
+        .write("p.rego", "package p\n\nimport data.unused\n\nallow if {\n\tx := 1\n\tinput.y\n}\n");
+    place.ok(&["check", "p.rego"]);
+    place.fails(1, &["check", "--strict", "p.rego"], &["p.rego:3:", "unused", "p.rego:6:"]);
+    place.ok(&["eval", "-d", "p.rego", "data.p"]);
+    place.fails(2, &["eval", "--strict", "-d", "p.rego", "data.p"], &["unused"]);
 }

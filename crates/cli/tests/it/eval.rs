@@ -217,3 +217,19 @@ fn an_endless_query_is_stopped() {
         place.fails(2, &["eval", "-t", target, "--timeout", "0.2", query], &["eval_cancel_error"]);
     }
 }
+
+#[test]
+fn a_profile_counts_evaluations() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nx := [y |\n\tsome n in [1, 2, 3]\n\ty := n * 2\n]\n");
+    let found = json(&place.ok(&["eval", "--profile", "-d", "p.rego", "data.p.x"]));
+    assert_eq!(found["result"][0]["expressions"][0]["value"], serde_json::json!([2, 4, 6]));
+    let entries = found["profile"].as_array().expect("a profile");
+    let at_row = |row: u64| {
+        let found = entries.iter().find(|it| it["location"]["row"] == row);
+        found.unwrap_or_else(|| panic!("row {row} in {entries:?}"))
+    };
+    assert_eq!(at_row(5)["num_eval"], 3);
+    assert_eq!(at_row(5)["location"]["file"], "p.rego");
+    assert!(entries.iter().all(|it| it["total_time_ns"].as_u64().is_some()), "{entries:?}");
+}

@@ -1,9 +1,12 @@
 //! The command line as its users type it: the built binary, real files, real sockets on loopback.
 
 mod arguments;
+mod bench;
 mod build;
+mod bundles;
 mod check;
 mod eval;
+mod files;
 mod fmt;
 mod parse;
 mod readme;

@@ -40,16 +40,8 @@ fn the_examples_pass_in_both_evaluators() {
 }
 
 /// The article's tests as it prints them: Rego of before 1.0.
-#[test]
-fn old_tests_run_with_their_flag() {
-    let place = Workplace::new();
-    place.write(
-        "policy.rego",
-        "package authz\n\ndefault allow = false\n\nallow { input.subject.role == \"admin\" }\n",
-    );
-    place.write(
-        "policy_test.rego",
-        r#"package authz_test
+const ARTICLES_TESTS: &str = r#"# policy_test.rego
+package authz_test
 
 import data.authz
 
@@ -68,11 +60,44 @@ test_viewer_cannot_delete {
         "resource": {"type": "document"}
     }
 }
-"#,
-    );
-    let out = place.ok(&["test", "--v0-compatible", "policy.rego", "policy_test.rego", "-v"]);
-    assert!(out.contains("data.authz_test.test_admin_can_delete: PASS"), "{out}");
-    assert!(out.contains("PASS: 2/2"), "{out}");
+
+test_default_deny_on_unknown_role {
+    not authz.allow with input as {
+        "subject": {"role": "unknown"},
+        "action": "read",
+        "resource": {"type": "document"}
+    }
+}
+"#;
+
+#[test]
+fn the_articles_tests_run_beside_old_and_new_policies() {
+    let old =
+        "package authz\n\ndefault allow = false\n\nallow { input.subject.role == \"admin\" }\n";
+    let new =
+        "package authz\n\ndefault allow := false\n\nallow if input.subject.role == \"admin\"\n";
+    for policy in [old, new, &new.replace("authz\n\nd", "authz\n\nimport rego.v1\n\nd")] {
+        let place = Workplace::new();
+        place.write("policy.rego", policy).write("policy_test.rego", ARTICLES_TESTS);
+        let ran = place.run(&["test", "policy.rego", "policy_test.rego", "-v"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.out.contains("data.authz_test.test_admin_can_delete: PASS"), "{ran:?}");
+        assert!(ran.out.contains("PASS: 3/3"), "{ran:?}");
+        assert!(ran.err.contains("policy_test.rego:2:1"), "{ran:?}");
+        assert!(ran.err.contains("--v0-compatible"), "{ran:?}");
+        // The compiled policy too, as the article goes on.
+        let build = ["build", "-t", "wasm", "-e", "authz/allow", "policy.rego", "-o", "b.tar.gz"];
+        place.ok(&[&build[..], &["--include-sources"]].concat());
+        let strict = ["test", "--v1-compatible", "policy.rego", "policy_test.rego"];
+        place.fails(1, &strict, &["policy_test.rego:6:"]);
+    }
+    let place = Workplace::new();
+    place.write("policy.rego", old).write("policy_test.rego", ARTICLES_TESTS);
+    let ran = place.run(&["test", "--v0-compatible", "policy.rego", "policy_test.rego"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    place.write("input.json", "{\"subject\": {\"role\": \"admin\"}}");
+    let query = ["eval", "-d", "policy.rego", "-i", "input.json", "-f", "raw", "data.authz.allow"];
+    assert_eq!(place.ok(&query), "true\n");
 }
 
 #[test]
@@ -128,4 +153,32 @@ fn a_policy_with_errors_runs_no_tests() {
     let place = Workplace::new();
     place.write("p.rego", "package p\n\ntest_x if y\n");
     place.fails(1, &["test", "."], &["p.rego:3:"]);
+}
+
+/// `-t` runs one of the evaluators only: what just one of them cannot do is seen in that one.
+#[test]
+fn one_evaluator_can_be_chosen() {
+    let place = Workplace::new();
+    place.write(
+        "p_test.rego",
+        "package p_test\n\ntest_large if count([x | some x in numbers.range(1, 2000000)]) == 2000000\n",
+    );
+    let test = |target| ["test", ".", "--memory-mib", "16", "--timeout", "60", "-t", target, "-v"];
+    let rego = place.ok(&test("rego"));
+    assert!(rego.contains("test_large: PASS"), "{rego}");
+    let wasm = place.run(&test("wasm"));
+    assert_eq!(wasm.code, 1, "{wasm:?}");
+    assert!(wasm.out.contains("the compiled module reached a limit"), "{}", wasm.out);
+    place.fails(2, &["test", ".", "-t", "nonsense"], &["rego", "wasm"]);
+}
+
+#[test]
+fn no_tests_can_be_a_failure() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["test", "."]);
+    place.fails(1, &["test", ".", "--fail-on-empty"], &[]);
+    place.write("p_test.rego", "package p_test\n\ntest_x if true\n");
+    place.ok(&["test", ".", "--fail-on-empty"]);
+    place.fails(1, &["test", ".", "--fail-on-empty", "-r", "nothing"], &[]);
 }

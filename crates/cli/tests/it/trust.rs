@@ -77,3 +77,46 @@ fn a_wrong_password_is_said_so() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("password"), "{output:?}");
     assert!(!place.exists("file.sig"));
 }
+
+/// A signature of an earlier build that was left lying hides no valid one.
+#[test]
+fn any_valid_signature_is_enough() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let (plain, sigstore) = ("bundle.tar.gz.sig", "bundle.tar.gz.sigstore.json");
+    let old = place.read(sigstore);
+    place.ok(&["build", "-e", "authz", "policy.rego", "data.json", "-o", "bundle.tar.gz"]);
+    let verify = ["verify", "--key", "cosign.pub", "bundle.tar.gz"];
+    place.fails(1, &verify, &["changed after it was signed"]);
+    let sign = ["sign", "--key", "cosign.key", "bundle.tar.gz", "--output-signature", plain];
+    place.ok(&sign);
+    assert_eq!(place.read(sigstore), old);
+    place.ok(&verify);
+    let serve =
+        ["serve", "--bundle", "bundle.tar.gz", "--key", "cosign.pub", "--addr", "127.0.0.1:0"];
+    assert_eq!(crate::server::Running::start(&place, &serve).stop("-INT"), Some(0));
+}
+
+#[test]
+fn inspect_shows_who_signed() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    place.ok(&["build", "-e", "authz/allow", "policy.rego", "-o", "policy.wasm"]);
+    place.ok(&["sign", "--key", "cosign.key", "policy.wasm"]);
+    let verified = place.ok(&["verify", "--key", "cosign.pub", "bundle.tar.gz"]);
+    let (_, key) = verified.trim_end().rsplit_once(' ').expect("a key id");
+    for file in ["bundle.tar.gz", "policy.wasm"] {
+        let shown = place.ok(&["inspect", file]);
+        for words in [
+            format!("{file}.sigstore.json, by key {key}"),
+            format!("{file}.sig, which does not name its key"),
+        ] {
+            assert!(shown.contains(&words), "{words} in {shown}");
+        }
+    }
+    place.ok(&["build", "-e", "authz", "policy.rego", "-o", "policy.wasm"]);
+    let shown = place.ok(&["inspect", "policy.wasm"]);
+    assert!(shown.contains(&format!("by key {key}, of another file: sha256:")), "{shown}");
+    place.write("policy.wasm.sig", "nonsense!");
+    assert!(place.ok(&["inspect", "policy.wasm"]).contains("which is unusable: expected"));
+}

@@ -38,12 +38,12 @@ fn a_broken_policy_writes_nothing() {
 }
 
 #[test]
-fn a_taken_port_writes_no_key() {
+fn a_taken_port_leaves_nothing_behind() {
     let place = Workplace::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let addr = taken.local_addr().expect("an address").to_string();
     place.fails(1, &["up", "--addr", &addr, "--policies", &examples()], &["already in use"]);
-    assert!(!place.exists("state/cosign.key"));
+    assert!(!place.exists("state"));
 }
 
 #[test]
@@ -53,4 +53,22 @@ fn a_state_directory_that_cannot_be_written_is_said_so() {
     let state = place.file("file/state").display().to_string();
     let arguments = ["up", "--addr", "127.0.0.1:0", "--policies", &examples(), "--state", &state];
     place.fails(1, &arguments, &["state directory"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_state_directory_that_others_write_to_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Workplace::new();
+    let up = ["up", "--addr", "127.0.0.1:0", "--policies", &examples()];
+    for (folder, mode) in [("state", 0o777), ("state", 0o720), ("state/bundles", 0o702)] {
+        place.write("state/bundles/x", "");
+        let open = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(place.file(folder), open).expect("a directory");
+        place.fails(1, &up, &["state directory", "can be written by others", "chmod go-w"]);
+        assert!(!place.exists("state/cosign.key"));
+        let closed = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(place.file(folder), closed).expect("a directory");
+    }
+    assert_eq!(Running::start(&place, &up).stop("-INT"), Some(0));
 }
