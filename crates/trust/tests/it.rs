@@ -244,8 +244,12 @@ fn malformed_signatures_say_why() {
         "the Sigstore bundle's field `signature` is malformed",
     );
     check(
-        &COSIGN_BUNDLE.replace("publicKey", "certificate"),
+        &COSIGN_BUNDLE.replace("publicKey", "key"),
         "the JSON is not a Sigstore bundle that signs a file with a key: missing field `publicKey`",
+    );
+    check(
+        &COSIGN_BUNDLE.replace("publicKey", "certificate"),
+        "this is a keyless signature, with a certificate of an identity",
     );
 }
 
