@@ -36,6 +36,9 @@ struct Loaded {
     heap: u32,
 }
 
+/// `opa_eval(reserved, entrypoint, data, input, length of the input, heap, format) -> text`
+type OpaEval = TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>;
+
 /// An entrypoint's function, by the way it answers.
 #[derive(Clone)]
 enum Evaluate {
@@ -43,7 +46,7 @@ enum Evaluate {
     CustomPacked(TypedFunc<(u32, u32), u64>),
     CustomPair(TypedFunc<(u32, u32), (u32, u32)>),
     Boolean(TypedFunc<(u32, u32), u32>),
-    Opa(TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>, u32),
+    Opa(OpaEval, u32),
 }
 
 impl Instance {
@@ -211,7 +214,7 @@ impl Instance {
         &mut self,
         host: &Host<'_>,
         call: &Call<'_>,
-        func: &TypedFunc<(u32, u32, u32, u32, u32, u32, u32), u32>,
+        func: &OpaEval,
         number: u32,
     ) -> Result<Output, EvalError> {
         const JSON: u32 = 0;
