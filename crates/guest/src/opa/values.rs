@@ -1,7 +1,7 @@
 //! Values that the host holds by the address of their cell; 0 is undefined.
 
 use crate::arena;
-use crate::image::{read_word, write_word};
+use crate::image::{bytes_at, read_word, write_word};
 use crate::json::cursor::Cursor;
 use crate::json::tree;
 use crate::json::write::Out;
@@ -57,6 +57,7 @@ type Read = fn(&mut Cursor) -> Result<Word, crate::json::cursor::Bad>;
 
 fn parse(address: u32, len: u32, read: Read) -> u32 {
     arena::attach();
+    let len = without_terminator(address, len);
     if len == 0 {
         return 0;
     }
@@ -73,6 +74,15 @@ fn parse(address: u32, len: u32, read: Read) -> u32 {
             0
         }
     }
+}
+
+/// The length of text without zeros at its end: some hosts hand over C strings and count what ends them.
+fn without_terminator(address: u32, len: u32) -> u32 {
+    if !arena::in_memory(address, len) {
+        return len;
+    }
+    let text = bytes_at(address, len);
+    text.iter().rposition(|it| *it != 0).map_or(0, |at| at as u32 + 1)
 }
 
 /// A value as JSON, with a zero behind it: sets are arrays, keys that are no strings their text.
