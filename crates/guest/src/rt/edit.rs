@@ -34,13 +34,30 @@ pub fn put(base: Word, path: &[Word], value: Word) -> Word {
     }
 }
 
-/// Whether every key of the path leads to an object.
-pub fn has_objects(document: Word, path: &[Word]) -> bool {
+/// Puts a value at a path of strings in place of what is there, without moving anything. Whether something was there;
+/// if not, nothing happens. Only for documents of which nothing else holds a part.
+pub fn replace(document: Word, path: &[Word], value: Word) -> bool {
+    let entries = entries_of(document);
+    let Some((key, below)) = path.split_first() else { return false };
+    let Ok(at) = search(entries, |it| order::compare(it.key, *key)) else { return false };
+    if !below.is_empty() {
+        return replace(entries[at].value, below, value);
+    }
+    word::block::<Entry<Word>>(document.address(), entries.len())[at].value = value;
+    true
+}
+
+/// Whether something can be put below the path: what is there on the way are objects, or there is nothing.
+pub fn is_open(document: Word, path: &[Word]) -> bool {
     let is_object = |it: Word| !it.is_small() && it.is(tag::OBJECT);
-    let end = path.iter().try_fold(document, |value, key| {
-        is_object(value).then(|| lookup::get_string(value, key.bytes()))
-    });
-    end.is_some_and(is_object)
+    let mut value = document;
+    for key in path {
+        if !is_object(value) {
+            break;
+        }
+        value = lookup::get_string(value, key.bytes());
+    }
+    !value.is_defined() || is_object(value)
 }
 
 /// `base` without what stands at the path; `None` if nothing does.
