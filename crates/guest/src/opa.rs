@@ -10,4 +10,5 @@ pub mod evaluation;
 pub mod heap;
 pub mod literal;
 pub mod patch;
+pub mod quoted;
 pub mod values;

@@ -74,6 +74,7 @@ pub struct Quoted {
 }
 
 /// Where the reading is.
+#[derive(Clone)]
 pub struct Cursor {
     at: *const u8,
     end: *const u8,

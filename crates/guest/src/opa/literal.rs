@@ -6,6 +6,7 @@ use palisade_value::{AnyValue, Entry};
 use crate::json::cursor::{Bad, Cursor};
 use crate::json::tree;
 use crate::json::write::Out;
+use crate::opa::quoted;
 use crate::word::Word;
 
 /// Reads the value that is next.
@@ -23,7 +24,21 @@ pub fn value(cursor: &mut Cursor) -> Result<Word, Bad> {
             cursor.literal(b")")?;
             Ok(Word::set(Vec::new()))
         }
+        b'"' => string(cursor),
         _ => tree::scalar(cursor),
+    }
+}
+
+/// A string of JSON or, if it has other escapes, of Go.
+fn string(cursor: &mut Cursor) -> Result<Word, Bad> {
+    let start = cursor.clone();
+    match cursor.string() {
+        Ok(text) => Ok(tree::string(text)),
+        Err(Bad::Escape) => {
+            *cursor = start;
+            quoted::string(cursor)
+        }
+        Err(bad) => Err(bad),
     }
 }
 
