@@ -7,6 +7,7 @@ mod bench;
 mod conformance;
 mod guest;
 mod process;
+mod sdks;
 mod suite;
 mod test;
 mod tidy;
@@ -31,6 +32,7 @@ enum Command {
     Conformance(conformance::Conformance),
     Tidy(tidy::Tidy),
     Bench(bench::Bench),
+    Sdks(sdks::Sdks),
     Guest(guest::Guest),
 }
 
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Conformance(command) => command.run(),
         Command::Tidy(command) => command.run(),
         Command::Bench(command) => command.run(),
+        Command::Sdks(command) => command.run(),
         Command::Guest(command) => command.run(),
     };
     match done {
