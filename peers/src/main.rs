@@ -60,7 +60,7 @@ fn run(folder: &Path, case: &Case) -> Result<(), Box<dyn Error>> {
     let compile_time = start.elapsed();
     let engine = Engine::new(&EngineOptions::default())?;
     let start = Instant::now();
-    let module = Module::load(&engine, &artifact.wasm, LoadOptions::default())?;
+    let module = Module::load(&engine, &artifact.wasm, LoadOptions { reuse: true, ..LoadOptions::default() })?;
     let load_time = start.elapsed();
 
     let ambient = format!("{{\"now_ns\":{NOW_NS}}}");
