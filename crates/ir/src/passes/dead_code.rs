@@ -3,6 +3,7 @@
 //! **Needs:** nothing. **Guarantees:** no statement stands behind a [`Stmt::Return`] or [`Stmt::Break`] in its block,
 //! and no block without a name is empty.
 
+use crate::operands;
 use crate::program::{Block, Program, Stmt};
 
 /// Runs the pass.
@@ -19,19 +20,7 @@ fn clean(block: &mut Block) {
         block.stmts.truncate(at + 1);
     }
     for stmt in &mut block.stmts {
-        match stmt {
-            Stmt::Scan { body, .. }
-            | Stmt::Block { body, .. }
-            | Stmt::Not { body }
-            | Stmt::With { body, .. } => {
-                clean(body);
-            }
-            Stmt::Match { cases, otherwise, .. } => {
-                cases.iter_mut().for_each(|(_, case)| clean(case));
-                clean(otherwise);
-            }
-            _ => {}
-        }
+        operands::blocks_mut(stmt).into_iter().for_each(clean);
     }
     block.stmts.retain(|stmt| !matches!(stmt, Stmt::Block { body, .. } if body.stmts.is_empty()));
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::operands;
 use crate::program::{Block, FuncId, Program, Stmt, visit};
 
 /// Runs the pass.
@@ -51,19 +52,9 @@ fn reached(program: &Program) -> Vec<bool> {
 
 fn calls(block: &mut Block, rename: &impl Fn(&mut FuncId)) {
     for stmt in &mut block.stmts {
-        match stmt {
-            Stmt::Call { function, .. } => rename(function),
-            Stmt::Scan { body, .. }
-            | Stmt::Block { body, .. }
-            | Stmt::Not { body }
-            | Stmt::With { body, .. } => {
-                calls(body, rename);
-            }
-            Stmt::Match { cases, otherwise, .. } => {
-                cases.iter_mut().for_each(|(_, case)| calls(case, rename));
-                calls(otherwise, rename);
-            }
-            _ => {}
+        if let Stmt::Call { function, .. } = stmt {
+            rename(function);
         }
+        operands::blocks_mut(stmt).into_iter().for_each(|nested| calls(nested, rename));
     }
 }

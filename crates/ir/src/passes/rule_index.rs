@@ -67,17 +67,7 @@ impl Index<'_> {
         let stmts = std::mem::take(&mut block.stmts);
         block.stmts = self.stmts(stmts);
         for stmt in &mut block.stmts {
-            match stmt {
-                Stmt::Scan { body, .. }
-                | Stmt::Block { body, .. }
-                | Stmt::Not { body }
-                | Stmt::With { body, .. } => self.block(body),
-                Stmt::Match { cases, otherwise, .. } => {
-                    cases.iter_mut().for_each(|(_, case)| self.block(case));
-                    self.block(otherwise);
-                }
-                _ => {}
-            }
+            operands::blocks_mut(stmt).into_iter().for_each(|nested| self.block(nested));
         }
     }
 
