@@ -38,6 +38,7 @@ use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Node, Program, Query, Rule, RuleId};
 use crate::limits;
+use crate::semantic::dependencies::Places;
 use crate::semantic::imports::Environment;
 use crate::semantic::lower::{Lowerer, Shared};
 use crate::semantic::metadata::{Around, Metadata};
@@ -139,7 +140,8 @@ fn check_all(
             .for_each(|environment| imports::report_unused(environment, &mut diagnostics));
     }
     let entrypoints = entrypoints::find(&modules);
-    let graph = dependencies::Graph::of(&rules, &tree);
+    let graph =
+        dependencies::Graph::of(&rules, Places { root: &tree.root, functions: &tree.functions });
     recursion::check(&rules, &graph, &mut diagnostics);
     typing::check(&rules, &queries, &tree, &table, &graph, &mut diagnostics);
     let Tree { root, functions, .. } = tree;

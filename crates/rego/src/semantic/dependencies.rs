@@ -1,30 +1,51 @@
 //! Which rules a rule may evaluate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use palisade_diag::Span;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{
-    Body, Callee, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithTarget, WithValue,
+    Body, Callee, Function, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithTarget,
+    WithValue,
 };
-use crate::semantic::rules::Tree;
 use crate::semantic::walk;
+
+/// Where rules and functions are.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// The virtual documents.
+    pub root: &'a Node,
+    /// The functions by their ids.
+    pub functions: &'a [Function],
+}
 
 /// For each rule those that it may evaluate.
 #[derive(Debug)]
 pub struct Graph {
-    edges: Vec<BTreeSet<RuleId>>,
+    /// With the `with` that replaces the rule, if nothing else leads to it.
+    edges: Vec<BTreeMap<RuleId, Option<Span>>>,
 }
 
 impl Graph {
     /// The graph of a program's rules.
-    pub fn of(rules: &[Rule], tree: &Tree) -> Graph {
-        Graph { edges: rules.iter().map(|rule| of_rule(rule, tree)).collect() }
+    pub fn of(rules: &[Rule], places: Places<'_>) -> Graph {
+        let edges = rules.iter().map(|rule| {
+            let mut uses = Uses { places, found: BTreeMap::new(), with: None };
+            uses.rule(rule);
+            uses.found
+        });
+        Graph { edges: edges.collect() }
     }
 
     /// What a rule may evaluate.
     pub fn after(&self, rule: RuleId) -> impl Iterator<Item = RuleId> + '_ {
-        self.edges.get(rule.0 as usize).into_iter().flatten().copied()
+        self.edges.get(rule.0 as usize).into_iter().flat_map(BTreeMap::keys).copied()
+    }
+
+    /// The `with` through which alone a rule needs another: it replaces that.
+    pub fn with_between(&self, rule: RuleId, next: RuleId) -> Option<Span> {
+        *self.edges.get(rule.0 as usize)?.get(&next)?
     }
 
     /// The groups of rules that need each other, what is needed before what needs it.
@@ -108,84 +129,103 @@ impl Search<'_> {
     }
 }
 
-fn of_rule(rule: &Rule, tree: &Tree) -> BTreeSet<RuleId> {
-    let mut found = BTreeSet::new();
-    let mut terms: Vec<&Term> = rule.suffix.iter().collect();
-    match &rule.kind {
-        RuleKind::Contains(member) => terms.push(member),
-        RuleKind::Function(parameters) => terms.extend(parameters),
-        RuleKind::Value => {}
-    }
-    for clause in &rule.clauses {
-        of_body(&clause.body, tree, &mut found);
-        terms.push(&clause.value);
-    }
-    terms.into_iter().for_each(|term| of_term(term, tree, &mut found));
-    found
+/// What a rule may evaluate, as it is found.
+struct Uses<'a> {
+    places: Places<'a>,
+    found: BTreeMap<RuleId, Option<Span>>,
+    /// The `with` whose target is looked at.
+    with: Option<Span>,
 }
 
-fn of_body(body: &Body, tree: &Tree, found: &mut BTreeSet<RuleId>) {
-    for expr in &body.exprs {
-        for with in &expr.with {
-            if let WithValue::Callee(Callee::Function(function)) = with.value {
-                of_function(function, tree, found);
-            }
-            // Replacing a document counts as using it.
-            match &with.target {
-                WithTarget::Data(path) => of_constant_path(&tree.root, path, found),
-                WithTarget::Function(function) => of_function(*function, tree, found),
-                WithTarget::Input(_) | WithTarget::Builtin(_) => {}
-            }
-        }
-        walk::terms(expr).into_iter().for_each(|term| of_term(term, tree, found));
-        walk::bodies(expr).iter().for_each(|body| of_body(body, tree, found));
-    }
-}
-
-fn of_term(term: &Term, tree: &Tree, found: &mut BTreeSet<RuleId>) {
-    match &term.kind {
-        TermKind::Data(path) => of_path(&tree.root, path, found),
-        TermKind::Call(Callee::Function(function), _) => of_function(*function, tree, found),
-        _ => {}
-    }
-    if let Some((body, terms)) = walk::comprehension(term) {
-        of_body(body, tree, found);
-        terms.into_iter().for_each(|term| of_term(term, tree, found));
-    }
-    walk::parts(term).into_iter().for_each(|part| of_term(part, tree, found));
-}
-
-fn of_function(function: FunctionId, tree: &Tree, found: &mut BTreeSet<RuleId>) {
-    if let Some(function) = tree.function(function) {
-        found.extend(function.rules.iter().chain(&function.default));
-    }
-}
-
-/// The same for a path of constants.
-fn of_constant_path(node: &Node, path: &[Value], found: &mut BTreeSet<RuleId>) {
-    found.extend(&node.rules);
-    match path.split_first() {
-        None => of_path(node, &[], found),
-        Some((key, rest)) => {
-            if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
-                of_constant_path(child, rest, found);
+impl Uses<'_> {
+    fn add<'r>(&mut self, rules: impl IntoIterator<Item = &'r RuleId>) {
+        for rule in rules {
+            match self.with {
+                // What is used otherwise too is no matter of the `with`.
+                None => drop(self.found.insert(*rule, None)),
+                with => drop(self.found.entry(*rule).or_insert(with)),
             }
         }
     }
-}
 
-/// The rules on the path, and at its end those below it.
-fn of_path(node: &Node, path: &[Term], found: &mut BTreeSet<RuleId>) {
-    found.extend(&node.rules);
-    match path.split_first() {
-        None => node.children.values().for_each(|child| of_path(child, &[], found)),
-        Some((part, rest)) => match &part.kind {
-            TermKind::Const(key) => {
+    fn rule(&mut self, rule: &Rule) {
+        rule.suffix.iter().for_each(|term| self.term(term));
+        match &rule.kind {
+            RuleKind::Contains(member) => self.term(member),
+            RuleKind::Function(parameters) => parameters.iter().for_each(|term| self.term(term)),
+            RuleKind::Value => {}
+        }
+        for clause in &rule.clauses {
+            self.body(&clause.body);
+            self.term(&clause.value);
+        }
+    }
+
+    fn body(&mut self, body: &Body) {
+        for expr in &body.exprs {
+            for with in &expr.with {
+                if let WithValue::Callee(Callee::Function(function)) = with.value {
+                    self.function(function);
+                }
+                self.with = Some(with.span);
+                // Replacing a document counts as using it.
+                match &with.target {
+                    WithTarget::Data(path) => self.constant_path(self.places.root, path),
+                    WithTarget::Function(function) => self.function(*function),
+                    WithTarget::Input(_) | WithTarget::Builtin(_) => {}
+                }
+                self.with = None;
+            }
+            walk::terms(expr).into_iter().for_each(|term| self.term(term));
+            walk::bodies(expr).iter().for_each(|body| self.body(body));
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        match &term.kind {
+            TermKind::Data(path) => self.path(self.places.root, path),
+            TermKind::Call(Callee::Function(function), _) => self.function(*function),
+            _ => {}
+        }
+        if let Some((body, terms)) = walk::comprehension(term) {
+            self.body(body);
+            terms.into_iter().for_each(|term| self.term(term));
+        }
+        walk::parts(term).into_iter().for_each(|part| self.term(part));
+    }
+
+    fn function(&mut self, function: FunctionId) {
+        if let Some(function) = self.places.functions.get(function.0 as usize) {
+            self.add(function.rules.iter().chain(&function.default));
+        }
+    }
+
+    /// The same for a path of constants.
+    fn constant_path(&mut self, node: &Node, path: &[Value]) {
+        self.add(&node.rules);
+        match path.split_first() {
+            None => self.path(node, &[]),
+            Some((key, rest)) => {
                 if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
-                    of_path(child, rest, found);
+                    self.constant_path(child, rest);
                 }
             }
-            _ => node.children.values().for_each(|child| of_path(child, rest, found)),
-        },
+        }
+    }
+
+    /// The rules on the path, and at its end those below it.
+    fn path(&mut self, node: &Node, path: &[Term]) {
+        self.add(&node.rules);
+        match path.split_first() {
+            None => node.children.values().for_each(|child| self.path(child, &[])),
+            Some((part, rest)) => match &part.kind {
+                TermKind::Const(key) => {
+                    if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
+                        self.path(child, rest);
+                    }
+                }
+                _ => node.children.values().for_each(|child| self.path(child, rest)),
+            },
+        }
     }
 }

@@ -320,12 +320,22 @@ pub fn irreplaceable(fault: &str, span: Span) -> Diagnostic {
         .label("can't be replaced")
 }
 
-/// A cycle of rules.
-pub fn recursive(path: &str, cycle: &str, span: Span) -> Diagnostic {
+/// A cycle of rules. `withs` are those through which alone one of them needs the next.
+pub fn recursive(path: &str, cycle: &str, span: Span, withs: &[Span]) -> Diagnostic {
     let code = Code { name: "recursion", opa: RECURSION };
-    Diagnostic::error(code, span, format!("rule {path} is recursive: {cycle}"))
-        .label("depends on itself")
-        .help("a rule must not need its own value; `walk` and `graph.reachable` go through trees and graphs")
+    let error = Diagnostic::error(code, span, format!("rule {path} is recursive: {cycle}"))
+        .label("depends on itself");
+    if withs.is_empty() {
+        return error.help(
+            "a rule must not need its own value; `walk` and `graph.reachable` go through trees and graphs",
+        );
+    }
+    let error = withs.iter().fold(error, |error, with| {
+        error.also(*with, "through this `with`: it counts as a use of every rule that it replaces")
+    });
+    error.help(
+        "replace only what does not need this rule: a smaller part of `data`, or another function",
+    )
 }
 
 /// Arguments of types that the function never takes.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use palisade_diag::Diagnostic;
+use palisade_diag::{Diagnostic, Span};
 
 use crate::checked::{Rule, RuleId};
 use crate::semantic::dependencies::Graph;
@@ -20,7 +20,10 @@ pub fn check(rules: &[Rule], graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
             let Some(cycle) = shortest_cycle(*rule, &members, graph) else { continue };
             let names: Vec<String> = cycle.iter().filter_map(|rule| name(*rule, rules)).collect();
             if let (Some(name), Some(rule)) = (name(*rule, rules), rules.get(rule.0 as usize)) {
-                diagnostics.push(errors::recursive(&name, &names.join(" -> "), rule.head));
+                let steps = cycle.iter().zip(cycle.iter().skip(1));
+                let withs: Vec<Span> =
+                    steps.filter_map(|(rule, next)| graph.with_between(*rule, *next)).collect();
+                diagnostics.push(errors::recursive(&name, &names.join(" -> "), rule.head, &withs));
             }
         }
     }
