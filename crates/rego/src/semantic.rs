@@ -11,6 +11,8 @@
 //! 6. `typing`: calls and equations that can never succeed
 //! 7. `entrypoints`: what the annotations mark
 //!
+//! With base data at hand, [`data_conflicts`] and [`missing_data`] hold the program against it.
+//!
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod absent;
@@ -20,6 +22,7 @@ mod errors;
 mod imports;
 mod lower;
 mod metadata;
+mod missing;
 mod recursion;
 mod rules;
 mod safety;
@@ -28,6 +31,8 @@ mod similar;
 mod table;
 mod typing;
 mod walk;
+
+pub use missing::missing_data;
 
 use std::collections::HashSet;
 use std::sync::Arc;

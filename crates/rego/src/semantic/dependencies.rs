@@ -48,6 +48,27 @@ impl Graph {
         *self.edges.get(rule.0 as usize)?.get(&next)?
     }
 
+    /// What is evaluated for the document at a path.
+    pub fn reached_from<'p>(
+        &self,
+        places: Places<'_>,
+        paths: impl IntoIterator<Item = &'p [String]>,
+    ) -> BTreeSet<RuleId> {
+        let mut start = Uses { places, found: BTreeMap::new(), with: None };
+        for path in paths {
+            let keys: Vec<Value> = path.iter().map(|key| Value::from(key.as_str())).collect();
+            start.constant_path(places.root, &keys);
+        }
+        let mut reached = BTreeSet::new();
+        let mut rest: Vec<RuleId> = start.found.into_keys().collect();
+        while let Some(rule) = rest.pop() {
+            if reached.insert(rule) {
+                rest.extend(self.after(rule));
+            }
+        }
+        reached
+    }
+
     /// The groups of rules that need each other, what is needed before what needs it.
     pub fn components(&self) -> Vec<Vec<RuleId>> {
         let mut search = Search {

@@ -338,6 +338,17 @@ pub fn recursive(path: &str, cycle: &str, span: Span, withs: &[Span]) -> Diagnos
     )
 }
 
+/// A document that a policy reads and nothing that was given defines. `path` is as far as nothing is there.
+pub fn missing_data(path: &str, span: Span) -> Diagnostic {
+    let code = Code { name: "missing-data", opa: "rego_missing_data_warning" };
+    let message =
+        format!("nothing in the given files defines {path}: it is undefined in what is built");
+    let warning = Diagnostic::error(code, span, message)
+        .label("neither a rule nor in the data")
+        .help("name the file with the data too");
+    Diagnostic { severity: Severity::Warning, ..warning }
+}
+
 /// Arguments of types that the function never takes.
 pub fn invalid_arguments(name: &str, span: Span, have: &str, want: &str) -> Diagnostic {
     typing("invalid-argument", span, format!("{name}: invalid argument(s)"))

@@ -3,5 +3,6 @@
 mod conflicts;
 mod conformance;
 mod hostile;
+mod missing;
 mod show;
 mod suite;
