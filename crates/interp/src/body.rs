@@ -13,7 +13,7 @@ impl<'p> Machine<'p> {
             return then(self);
         };
         self.tick(first.span)?;
-        self.note(Op::Eval, first.span);
+        self.begin(first);
         let mut found = false;
         self.with(&first.with, first, &mut |machine| {
             found = true;
@@ -22,7 +22,7 @@ impl<'p> Machine<'p> {
             Ok(())
         })?;
         if !found {
-            self.note(Op::Fail, first.span);
+            self.fail(first);
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use palisade_value::Value;
 use crate::builtin;
 use crate::coverage::{self, Coverage};
 use crate::error::EvalError;
+use crate::failure::{Failure, Recorder};
 use crate::frame::Frame;
 use crate::limits::{Limits, Meter, STACK_BYTES};
 use crate::machine::{Flow, Machine, Stop};
@@ -54,6 +55,8 @@ pub struct EvalOptions {
     pub trace: bool,
     /// Whether to record coverage.
     pub coverage: bool,
+    /// Whether to record the expressions without a solution of the rules that are asked for as a document.
+    pub failures: bool,
     /// The clock to profile by, if profiling is wanted.
     pub profile: Option<Clock>,
     /// When to give up.
@@ -95,6 +98,8 @@ pub struct QueryResult {
     pub coverage: Option<Coverage>,
     /// The times, where asked for.
     pub profile: Option<Profile>,
+    /// The expressions that had no solution, where asked for.
+    pub failures: Vec<Failure>,
     /// What the policy printed, in order; only programs that were checked with `keep_print` print.
     pub printed: Vec<Printed>,
     /// The rules whose body held, each with the index of the clause that did, sorted.
@@ -127,8 +132,8 @@ impl<'p> Evaluator<'p> {
             })?;
             solutions.iter().flat_map(Solution::values).try_for_each(size::check_result)?;
             Ok(solutions)
-        })?;
-        Ok(QueryResult { solutions, ..report })
+        });
+        Ok(QueryResult { solutions: solutions?, ..report })
     }
 
     /// The document at a path below `data`: what an entrypoint returns. `None` where it is undefined.
@@ -152,6 +157,16 @@ impl<'p> Evaluator<'p> {
         path: &[&str],
         options: &EvalOptions,
     ) -> Result<(Option<Value>, QueryResult), EvalError> {
+        let (found, report) = self.observe(path, options);
+        Ok((found?, report))
+    }
+
+    /// The same with a report even of an evaluation that failed: what it did until then.
+    pub fn observe(
+        &self,
+        path: &[&str],
+        options: &EvalOptions,
+    ) -> (Result<Option<Value>, EvalError>, QueryResult) {
         let constant =
             |key: &&str| Term { span: NOWHERE, kind: TermKind::Const(Value::from(*key)) };
         let path: Vec<Term> = path.iter().map(constant).collect();
@@ -171,18 +186,19 @@ impl<'p> Evaluator<'p> {
         &self,
         options: &EvalOptions,
         evaluate: impl FnOnce(&mut Machine<'p>) -> Flow<T>,
-    ) -> Result<(T, QueryResult), EvalError> {
+    ) -> (Result<T, EvalError>, QueryResult) {
         stacker::grow(STACK_BYTES, || {
             let mut machine = self.machine(options);
-            match evaluate(&mut machine) {
-                Ok(found) => Ok((found, self.report(machine))),
+            let found = match evaluate(&mut machine) {
+                Ok(found) => Ok(found),
                 Err(Stop::Failed(error)) => {
                     let span = error.span.filter(|span| *span != NOWHERE);
                     Err(EvalError { span, ..*error })
                 }
                 // Whoever stops a search early catches that.
                 Err(Stop::Enough) => Err(EvalError::missing("the end of a search")),
-            }
+            };
+            (found, self.report(machine))
         })
     }
 
@@ -211,6 +227,7 @@ impl<'p> Evaluator<'p> {
             trace: observer.trace,
             coverage: observer.reached.map(|reached| coverage::report(self.program, &reached)),
             profile: observer.profiler.map(|profiler| profiler.into_profile(&self.program.files)),
+            failures: observer.failures.map(Recorder::into_failures).unwrap_or_default(),
             printed: machine.printed,
             rules_held: machine.held.into_iter().collect(),
         }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use palisade_diag::Span;
-use palisade_rego::checked::{Clause, Rule};
+use palisade_rego::checked::{Clause, Expr, Rule, Term};
+use palisade_value::Value;
 
 use crate::evaluator::EvalOptions;
+use crate::failure::Recorder;
 use crate::machine::{Flow, Machine};
 use crate::profile::Profiler;
 use crate::trace::{Event, Op, Trace};
@@ -17,6 +19,7 @@ pub(crate) struct Observer {
     /// The places that were reached.
     pub(crate) reached: Option<BTreeSet<Span>>,
     pub(crate) profiler: Option<Profiler>,
+    pub(crate) failures: Option<Recorder>,
     query: u64,
     parent: u64,
     depth: usize,
@@ -30,6 +33,7 @@ impl Observer {
             trace: options.trace.then(Trace::default),
             reached: options.coverage.then(BTreeSet::new),
             profiler: options.profile.clone().map(Profiler::new),
+            failures: options.failures.then(Recorder::default),
             ..Observer::default()
         }
     }
@@ -57,6 +61,36 @@ impl<'p> Machine<'p> {
         }
         if let (Op::Eval | Op::Redo, Some(profiler)) = (op, &mut self.observer.profiler) {
             profiler.at(op, span);
+        }
+    }
+
+    /// Reports that an expression is evaluated.
+    pub(crate) fn begin(&mut self, expr: &Expr) {
+        self.note(Op::Eval, expr.span);
+        if let Some(failures) = &mut self.observer.failures {
+            failures.begin(expr.span, self.observer.depth);
+        }
+    }
+
+    /// Reports that an expression has no solution.
+    pub(crate) fn fail(&mut self, expr: &Expr) {
+        self.note(Op::Fail, expr.span);
+        if let Some(failures) = &mut self.observer.failures {
+            failures.fail(expr, &self.frame, self.observer.depth);
+        }
+    }
+
+    /// Reports that a term is evaluated.
+    pub(crate) fn begin_term(&mut self, term: &Term) {
+        if let Some(failures) = &mut self.observer.failures {
+            failures.term(term);
+        }
+    }
+
+    /// Reports a value of a term.
+    pub(crate) fn found(&mut self, term: &Term, value: &Value) {
+        if let Some(failures) = &mut self.observer.failures {
+            failures.value(term, value);
         }
     }
 

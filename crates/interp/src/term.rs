@@ -9,6 +9,17 @@ use crate::machine::{Flow, Machine, ThenValue, ThenValues};
 impl<'p> Machine<'p> {
     /// Calls `then` with each value of the term.
     pub(crate) fn term(&mut self, term: &Term, then: ThenValue<'_, 'p>) -> Flow {
+        if self.observer.failures.is_none() {
+            return self.value(term, then);
+        }
+        self.begin_term(term);
+        self.value(term, &mut |machine, value| {
+            machine.found(term, &value);
+            then(machine, value)
+        })
+    }
+
+    fn value(&mut self, term: &Term, then: ThenValue<'_, 'p>) -> Flow {
         match &term.kind {
             TermKind::Const(value) => then(self, value.clone()),
             TermKind::Local(local) => match self.frame.get(*local).cloned() {

@@ -22,6 +22,20 @@ pub enum Op {
     Note,
 }
 
+impl Op {
+    /// The name that a printed trace gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Op::Enter => "Enter",
+            Op::Eval => "Eval",
+            Op::Redo => "Redo",
+            Op::Fail => "Fail",
+            Op::Exit => "Exit",
+            Op::Note => "Note",
+        }
+    }
+}
+
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -39,6 +53,16 @@ pub struct Event {
     pub text: Option<String>,
     /// The named variables that have a value.
     pub bindings: Vec<(String, Value)>,
+}
+
+impl Event {
+    /// What it is about: a rule's name, a note, or the source text on one line.
+    pub fn about(&self, files: &Files) -> String {
+        match &self.text {
+            Some(text) => text.clone(),
+            None => one_line(files.slice(self.span)),
+        }
+    }
 }
 
 /// The steps of one evaluation, in order.
@@ -75,7 +99,7 @@ pub fn print(trace: &Trace, files: &Files, mode: Mode) -> String {
 }
 
 /// The events of a mode: those of its kind and the beginnings of the queries they lie in.
-fn select(trace: &Trace, mode: Mode) -> Vec<&Event> {
+pub fn select(trace: &Trace, mode: Mode) -> Vec<&Event> {
     let wanted = match mode {
         Mode::Full => return trace.events.iter().collect(),
         Mode::Notes => Op::Note,
@@ -101,19 +125,11 @@ fn place(event: &Event, files: &Files) -> String {
 }
 
 fn describe(event: &Event, files: &Files) -> String {
-    let name = match event.op {
-        Op::Enter => "Enter",
-        Op::Eval => "Eval",
-        Op::Redo => "Redo",
-        Op::Fail => "Fail",
-        Op::Exit => "Exit",
-        Op::Note => return format!("Note {:?}", event.text.as_deref().unwrap_or_default()),
-    };
-    let text = match &event.text {
-        Some(text) => text.clone(),
-        None => one_line(files.slice(event.span)),
-    };
-    format!("{name} {text}")
+    let about = event.about(files);
+    match event.op {
+        Op::Note => format!("Note {about:?}"),
+        op => format!("{} {about}", op.name()),
+    }
 }
 
 /// Source text on one line, runs of white space made one space.

@@ -65,6 +65,71 @@ fn a_full_trace_has_every_step() {
     );
 }
 
+/// The last failure of `data.test.allow`: the expression and the values in it.
+fn check_failure(policy: &str, expr: &str, values: &[(&str, &str)]) {
+    let program = policy::program(policy);
+    let report = evaluate(&program, EvalOptions { failures: true, ..EvalOptions::default() });
+    let failures = report.expect("an evaluation").failures;
+    let last = failures.last().expect("a failure");
+    assert_eq!(program.files.slice(last.span), expr);
+    let text = |value: &Option<Value>| value.as_ref().map_or("undefined".to_owned(), json::to_json);
+    let found: Vec<(&str, String)> =
+        last.values.iter().map(|(span, it)| (program.files.slice(*span), text(it))).collect();
+    let found: Vec<(&str, &str)> = found.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    assert_eq!(found, values);
+}
+
+#[test]
+fn failures_have_the_values_of_their_parts() {
+    check_failure(
+        "package test\n\nallow if {\n\tx := 1\n\tx == count(input.roles) + f(x)\n}\n\nf(x) := x + 1\n",
+        "x == count(input.roles) + f(x)",
+        &[
+            ("x", "1"),
+            ("count(input.roles)", "2"),
+            ("count(input.roles) + f(x)", "4"),
+            ("input.roles", r#"["dev","admin"]"#),
+            ("f(x)", "2"),
+            ("x", "1"),
+        ],
+    );
+    // What was not reached has no value, and is not undefined either.
+    check_failure(
+        "package test\n\nallow if input.nothing == count(input.roles)\n",
+        "input.nothing == count(input.roles)",
+        &[("input.nothing", "undefined")],
+    );
+    check_failure(
+        "package test\n\nallow if {\n\tsome r in input.roles\n\tnot startswith(r, \"\")\n}\n",
+        "not startswith(r, \"\")",
+        &[("startswith(r, \"\")", "true"), ("r", "\"admin\"")],
+    );
+}
+
+#[test]
+fn the_failure_of_every_is_that_of_its_body() {
+    check_failure(
+        "package test\n\nallow if {\n\tevery r in input.roles {\n\t\tx := count(r)\n\t\tx < 4\n\t}\n}\n",
+        "x < 4",
+        &[("x", "5")],
+    );
+    check_failure(
+        "package test\n\nallow if every r in input.nothing { r }\n",
+        "every r in input.nothing { r }",
+        &[("input.nothing", "undefined")],
+    );
+}
+
+/// Rules that only help fail without being the reason.
+#[test]
+fn failures_are_those_of_the_rule_that_is_asked_for() {
+    check_failure(
+        "package test\n\nallow if helps == 2\n\nhelps := 1 if {\n\tsome r in input.roles\n\tr == \"admin\"\n}\n",
+        "helps == 2",
+        &[("helps", "1")],
+    );
+}
+
 /// What is negated fails, and then the negation does not: the two must not look alike.
 #[test]
 fn a_negation_is_told_from_what_it_negates() {
