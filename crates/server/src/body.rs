@@ -60,10 +60,27 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Request, Failure> {
     }
     let mut metadata: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(bytes).map_err(|cause| {
+            let cause = other_kind(bytes).unwrap_or_else(|| cause.to_string());
             Failure::Parameter(format!("body contains malformed input document: {cause}"))
         })?;
     let input = metadata.remove("input").filter(|input| input.get() != "null");
     Ok(Request { lacks_input: input.is_none(), input, metadata })
+}
+
+/// What to say of a body that is JSON and no object.
+fn other_kind(bytes: &[u8]) -> Option<String> {
+    let value: &RawValue = serde_json::from_slice(bytes).ok()?;
+    let kind = match value.get().as_bytes().first()? {
+        b'{' => return None,
+        b'[' => "an array",
+        b'"' => "a string",
+        b't' | b'f' => "a boolean",
+        b'n' => "null",
+        _ => "a number",
+    };
+    Some(format!(
+        "expected an object with the input in it, such as {{\"input\": {{\"user\": \"alice\"}}}}, found {kind}"
+    ))
 }
 
 #[cfg(test)]
@@ -130,5 +147,22 @@ mod tests {
             assert!(parse(body.as_bytes()).is_err(), "{body}");
         }
         assert!(parse(b"{\"input\": \"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn other_json_is_told_what_is_expected() {
+        for (body, found) in [
+            (" [1]", "an array"),
+            ("\"x\"", "a string"),
+            ("true", "a boolean"),
+            ("null", "null"),
+            ("-1", "a number"),
+        ] {
+            let Err(Failure::Parameter(message)) = parse(body.as_bytes()) else { panic!("{body}") };
+            assert!(message.contains("expected an object"), "{message}");
+            assert!(message.ends_with(&format!("found {found}")), "{message}");
+        }
+        assert_eq!(other_kind(b"{"), None);
+        assert_eq!(other_kind(b"{\"a\": 1}"), None);
     }
 }
