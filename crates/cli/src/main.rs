@@ -3,6 +3,7 @@
 mod commands;
 mod diff;
 mod document;
+mod explain;
 mod limits;
 mod load;
 mod misuse;
@@ -10,6 +11,7 @@ mod output;
 mod policy;
 mod state;
 mod surface;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -27,7 +29,11 @@ pub enum Outcome {
 }
 
 fn main() -> ExitCode {
-    match commands::Cli::parse().run() {
+    let cli = commands::Cli::try_parse().unwrap_or_else(|error| {
+        let arguments = std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned());
+        usage::with_tip(error, &arguments.collect::<Vec<_>>()).exit()
+    });
+    match cli.run() {
         Ok(Outcome::Success) => ExitCode::SUCCESS,
         Ok(Outcome::Failure) => ExitCode::from(1),
         Ok(Outcome::Error) => ExitCode::from(2),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use palisade_abi::{Ambient, Explain, RuleHit};
+use palisade_abi::{Ambient, Explain, PolicyError, RuleHit};
 use palisade_compiler::{Analysis, Compilation, CompileError, query_entrypoint};
 use palisade_diag::Files;
 use palisade_interp::{EvalOptions, Evaluator};
@@ -53,7 +53,8 @@ pub struct Facts {
 }
 
 impl Facts {
-    fn ambient(&self, explain: bool) -> Ambient {
+    /// The facts as a module is given them; with `explain` it names the rules that held.
+    pub fn ambient(&self, explain: bool) -> Ambient {
         Ambient {
             explain: explain.then_some(Explain::Rules),
             now_ns: Some(self.now_ns),
@@ -304,23 +305,16 @@ impl Compiled {
             });
         };
         let ambient = facts.ambient(explain).to_json();
-        let output = self
-            .module
-            .evaluate(&Call {
-                entrypoint: id,
-                input: facts.input.as_deref().unwrap_or_default().as_bytes(),
-                ambient: Some(ambient.as_bytes()),
-                deadline: facts.deadline,
-            })
-            .map_err(|error| stopped(&error))?;
+        let output = self.module.evaluate(&Call {
+            entrypoint: id,
+            input: facts.input.as_deref().unwrap_or_default().as_bytes(),
+            ambient: Some(ambient.as_bytes()),
+            deadline: facts.deadline,
+        });
+        let output = output.map_err(|error| Failure::from(&error))?;
         match output.error() {
             None => Ok(output),
-            Some(error) => {
-                let place = error.location.as_ref();
-                let location = place.map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
-                let (code, message) = (error.code.clone(), error.message.clone());
-                Err(Failure { code, message, location })
-            }
+            Some(error) => Err(error.into()),
         }
     }
 
@@ -342,18 +336,30 @@ fn decode(solution: &Value) -> Solution {
     }
 }
 
-fn stopped(error: &EvalError) -> Failure {
-    let code = match error {
-        EvalError::Deadline { .. } => "eval_cancel_error",
-        EvalError::Stack => "eval_depth_error",
-        EvalError::Memory { .. }
-        | EvalError::Fuel(_)
-        | EvalError::InputTooLarge { .. }
-        | EvalError::OutputTooLarge { .. } => "limit",
-        EvalError::Trap(_) => "trap",
-        _ => "sandbox",
-    };
-    Failure { code: code.to_owned(), message: error.to_string(), location: None }
+impl From<&EvalError> for Failure {
+    /// What the sandbox stopped.
+    fn from(error: &EvalError) -> Failure {
+        let code = match error {
+            EvalError::Deadline { .. } => "eval_cancel_error",
+            EvalError::Stack => "eval_depth_error",
+            EvalError::Memory { .. }
+            | EvalError::Fuel(_)
+            | EvalError::InputTooLarge { .. }
+            | EvalError::OutputTooLarge { .. } => "limit",
+            EvalError::Trap(_) => "trap",
+            _ => "sandbox",
+        };
+        Failure { code: code.to_owned(), message: error.to_string(), location: None }
+    }
+}
+
+impl From<&PolicyError> for Failure {
+    /// What the module answers of a failed evaluation.
+    fn from(error: &PolicyError) -> Failure {
+        let place = error.location.as_ref();
+        let location = place.map(|it| format!("{}:{}:{}", it.file, it.row, it.col));
+        Failure { code: error.code.clone(), message: error.message.clone(), location }
+    }
 }
 
 /// Why sources can't be tried in the sandbox.

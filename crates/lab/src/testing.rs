@@ -6,13 +6,19 @@
 //! Each test runs in the evaluators that are asked for. With both, an answer that differs between them is a failure
 //! whatever the answers are: what was tested would then not be what is deployed. A limit that one of them reaches is an
 //! error and no difference: it says nothing of what the policy means.
+//!
+//! A test that did not pass is made once more in the reference evaluator, which says where it failed and what it printed.
 
 mod cases;
+mod explain;
+mod failures;
 mod report;
 mod run;
+mod verdict;
 
+pub use explain::{Explanation, FailedAt, Shown, Steps};
 pub use report::{Format, render};
-pub use run::{Options, TestError, run};
+pub use run::{Detail, Options, TestError, run};
 
 use std::time::Duration;
 
@@ -64,6 +70,8 @@ pub struct Test {
     pub verdict: Verdict,
     /// Its cases, if it has a key.
     pub cases: Vec<Case>,
+    /// Why it ended so.
+    pub explanation: Explanation,
     /// How long it took, in the evaluator that was slower.
     pub duration: Duration,
 }

@@ -2,32 +2,34 @@
 
 mod module;
 mod present;
+mod without_sources;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle};
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
-use palisade_lab::subject::{self, Compiled, Facts, Failure, Reference, Solution};
+use palisade_lab::subject::{self, Facts, Failure, Reference, Solution};
 use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::{Value, json};
 
-use crate::limits::{LimitArgs, seconds};
-use crate::load::{Loaded, read_bytes, read_input, read_stdin};
+use crate::explain::Explain;
+use crate::limits::{LimitArgs, timeout};
+use crate::load::{Loaded, read_input, read_stdin};
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
+use module::BundleFile;
 use present::Presentation;
 
 /// Evaluate a query.
 ///
 /// With `-t rego` the reference evaluator reads the sources; it can also trace, profile and measure coverage. With
 /// `-t wasm` the query is compiled together with the policy and run in the sandbox. A module, or a bundle that holds only
-/// one, answers queries that name an entrypoint or a place in its document, and no others.
+/// one, answers queries that name an entrypoint, a place below or above one, or base data, and no others.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -90,8 +92,8 @@ pub struct Eval {
     /// An error in a built-in function ends the evaluation instead of being undefined.
     #[arg(long)]
     strict_builtin_errors: bool,
-    /// The longest the evaluation may take, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
+    /// The longest the evaluation may take: 500ms, 5s, 1m30s, or a number of seconds.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, allow_negative_numbers = true)]
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
@@ -127,16 +129,6 @@ pub enum Format {
     Discard,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Explain {
-    /// Every step.
-    Full,
-    /// Steps that failed.
-    Fails,
-    /// What `trace` noted.
-    Notes,
-}
-
 /// What was found, with all that was asked for besides.
 #[derive(Default)]
 struct Answer {
@@ -152,8 +144,7 @@ impl Eval {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
-        if let Some(question) = self.module_question(&bundles, &query)? {
-            let answer = self.ask_module(&question, &query, &facts)?;
+        if let Some(answer) = self.ask_module(&bundles, &query, &facts)? {
             return self.present(&query, std::slice::from_ref(&query), answer);
         }
         let (sources, data) = self.sources(&bundles)?;
@@ -191,62 +182,18 @@ impl Eval {
     }
 
     /// Bundle files with their names. Directories are read with the sources.
-    fn bundles(&self) -> anyhow::Result<Vec<(String, Bundle)>> {
+    fn bundles(&self) -> anyhow::Result<Vec<BundleFile>> {
         let files = self.bundle.iter().filter(|path| !path.is_dir());
-        files
-            .map(|path| {
-                let bytes = read_bytes(path, BUNDLE_BYTES_MAX)?;
-                let bundle = match bytes.starts_with(MODULE_MAGIC) {
-                    true => module::bundle_of(bytes),
-                    false => Bundle::read(&bytes).map_err(anyhow::Error::new),
-                };
-                let name = path.display().to_string();
-                Ok((name, bundle.with_context(|| format!("`{}`", path.display()))?))
-            })
-            .collect()
+        files.map(|path| BundleFile::read(path)).collect()
     }
 
-    /// What to ask a compiled module, if the answer is in one as it is.
-    fn module_question<'b>(
-        &self,
-        bundles: &'b [(String, Bundle)],
-        query: &str,
-    ) -> anyhow::Result<Option<module::Question<'b>>> {
-        if self.data.is_empty() && self.asks_module(bundles) {
-            let path = match (&self.package, self.import.is_empty()) {
-                (None, true) => module::path_of(query),
-                _ => None,
-            };
-            if let Some(question) = path.and_then(|path| module::question(bundles, &path)) {
-                return Ok(Some(question));
-            }
-        }
-        if self.has_sources(bundles) || bundles.iter().all(|(_, it)| it.module.is_none()) {
-            return Ok(None);
-        }
-        Err(misuse(module::what_can_be_asked(bundles)))
-    }
-
-    fn asks_module(&self, bundles: &[(String, Bundle)]) -> bool {
-        match self.target {
-            Some(target) => target == Target::Wasm,
-            None => !self.has_sources(bundles),
-        }
-    }
-
-    fn has_sources(&self, bundles: &[(String, Bundle)]) -> bool {
-        !self.data.is_empty()
-            || self.bundle.iter().any(|path| path.is_dir())
-            || bundles.iter().any(|(_, bundle)| !bundle.sources.is_empty())
-    }
-
-    fn sources(&self, bundles: &[(String, Bundle)]) -> anyhow::Result<(Vec<Source>, Value)> {
+    fn sources(&self, bundles: &[BundleFile]) -> anyhow::Result<(Vec<Source>, Value)> {
         let mut loaded = Loaded::read(&self.data, &self.language, false)?;
         let dirs = self.bundle.iter().filter(|path| path.is_dir());
         let dirs: Vec<String> = dirs.map(|path| path.display().to_string()).collect();
         loaded.merge(Loaded::read(&dirs, &self.language, true)?)?;
-        for (name, bundle) in bundles {
-            loaded.add_bundle(name, bundle)?;
+        for file in bundles {
+            loaded.add_bundle(&file.name, &file.bundle)?;
         }
         let data = loaded.take_data()?;
         Ok((loaded.sources, data))
@@ -331,12 +278,8 @@ impl Eval {
                 result.printed.iter().for_each(|line| eprintln!("{}", line.text));
                 answer.solutions = result.solutions.iter().map(subject::solution).collect();
                 if let (Some(mode), Some(trace)) = (self.explain, &result.trace) {
-                    let mode = match mode {
-                        Explain::Full => trace::Mode::Full,
-                        Explain::Fails => trace::Mode::Fails,
-                        Explain::Notes => trace::Mode::Notes,
-                    };
-                    answer.explanation = Some(trace::print(trace, &analysis.files, mode));
+                    let printed = trace::print(trace, &analysis.files, mode.mode());
+                    answer.explanation = Some(printed);
                 }
                 if let Some(profile) = &result.profile {
                     answer.extra.push(("profile", present::profile(profile)));
@@ -380,32 +323,6 @@ impl Eval {
         Ok(answer)
     }
 
-    fn ask_module(
-        &self,
-        question: &module::Question<'_>,
-        query: &str,
-        facts: &Facts,
-    ) -> anyhow::Result<Answer> {
-        if self.profile || self.coverage {
-            return Err(misuse("--profile and --coverage need the sources: a module has neither"));
-        }
-        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
-        let compiled = Compiled::load_within(&engine, question.module, self.limits.limits())
-            .with_context(|| format!("cannot ask for {query}"))?;
-        let mut answer = Answer::default();
-        match compiled.explained(&question.entrypoint, facts, self.explain.is_some()) {
-            Ok((result, rules)) => {
-                let solution =
-                    |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
-                let part = result.map(|result| question.part(result)).transpose()?.flatten();
-                answer.solutions = part.map(solution).into_iter().collect();
-                answer.explanation = self.explain.map(|_| present::rules(&rules));
-            }
-            Err(failure) => answer.failure = Some(failure),
-        }
-        Ok(answer)
-    }
-
     fn present(&self, query: &str, texts: &[String], answer: Answer) -> anyhow::Result<Outcome> {
         let presentation = Presentation { query, texts, format: self.format };
         if let Some(explanation) = &answer.explanation {
@@ -432,6 +349,3 @@ fn expression_texts(analysis: &Analysis) -> Vec<String> {
 fn nanoseconds(it: u128) -> Value {
     Value::from(i64::try_from(it).unwrap_or(i64::MAX))
 }
-
-/// The first bytes of every module.
-const MODULE_MAGIC: &[u8] = b"\0asm";

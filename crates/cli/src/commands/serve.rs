@@ -2,17 +2,16 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade::{Cache, Engine, EngineOptions, Limits, LoadError, LoadOptions, Policy, Trust};
+use palisade::{Cache, Engine, EngineOptions, LoadOptions, Policy, Trust};
 use palisade_bundle::BUNDLE_BYTES_MAX;
-use palisade_decision::{Durability, Log};
+use palisade_decision::{Durability, Log, LogError};
 use palisade_server::{Options, Server};
 
 use super::verify::TrustArgs;
-use crate::limits::range;
+use crate::limits::DecisionLimitArgs;
 use crate::load::{read_bytes, read_text};
 use crate::misuse::misuse;
 use crate::state::{State, StateArgs};
@@ -56,51 +55,7 @@ pub struct ServerArgs {
     #[arg(long, value_enum, default_value_t = DurabilityArg::Written)]
     log_durability: DurabilityArg,
     #[command(flatten)]
-    limits: LimitArgs,
-}
-
-/// What one decision may use; the same for `serve`, `up` and `why`.
-#[derive(Args, Clone, Debug)]
-pub struct LimitArgs {
-    /// The longest a decision may take, in milliseconds.
-    #[arg(
-        long,
-        value_name = "MS",
-        default_value_t = 1_000,
-        value_parser = range::<u64>(1..=3_600_000)
-    )]
-    deadline_ms: u64,
-    /// The most memory a decision may use, in MiB.
-    #[arg(
-        long,
-        value_name = "MIB",
-        default_value_t = 256,
-        value_parser = range::<u16>(1..=4_096)
-    )]
-    memory_mib: u16,
-}
-
-impl LimitArgs {
-    /// The limits of the sandbox.
-    pub fn limits(&self) -> Limits {
-        Limits {
-            deadline: Duration::from_millis(self.deadline_ms),
-            memory_bytes_max: usize::from(self.memory_mib) << 20,
-            ..Limits::default()
-        }
-    }
-
-    /// A load error, which names the flag if it is the limit that is to blame.
-    fn blamed(&self, error: LoadError) -> anyhow::Error {
-        let error = anyhow::Error::new(error);
-        match error.chain().any(|cause| cause.to_string().contains("memory")) {
-            true => error.context(format!(
-                "the policy cannot be loaded with --memory-mib {}",
-                self.memory_mib
-            )),
-            false => error,
-        }
-    }
+    limits: DecisionLimitArgs,
 }
 
 impl ServerArgs {
@@ -204,7 +159,7 @@ pub fn run(
     ready: impl FnOnce(&[SocketAddr], &Policy) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let durability = args.log_durability.into();
-    let log = Log::open(&state.decisions(), durability).context("cannot open the decision log")?;
+    let log = Log::open(&state.decisions(), durability).map_err(unopened)?;
     if let Some(torn) = log.torn_line() {
         eprintln!(
             "the decision log ended in an unfinished line ({}), which is kept as {}",
@@ -229,6 +184,17 @@ pub fn run(
         server.run(async move { stop.wait().await }).await?;
         anyhow::Ok(())
     })
+}
+
+fn unopened(error: LogError) -> anyhow::Error {
+    let is_taken = matches!(error, LogError::InUse { .. });
+    let error = anyhow::Error::new(error);
+    match is_taken {
+        true => error.context(
+            "a server runs on this state directory already; stop it, or give this one another with --state DIR",
+        ),
+        false => error.context("cannot open the decision log"),
+    }
 }
 
 /// Checks what is in the log already, beside serving: a damaged log is no reason to answer nobody, and whoever looks

@@ -6,11 +6,12 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use palisade_compiler::analyse;
 use palisade_lab::subject::Target;
-use palisade_lab::testing::{self, Format, Options};
+use palisade_lab::testing::{self, Detail, Format, Options, Report};
 use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 
-use crate::limits::{LimitArgs, percent, seconds};
+use crate::explain::Explain;
+use crate::limits::{LimitArgs, percent, timeout};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
@@ -26,6 +27,7 @@ Examples:
   palisade test policies/
   palisade test policy.rego policy_test.rego -v
   palisade test policies/ -r 'data\\.authz_test\\..*admin'
+  palisade test policies/ --var-values
   palisade test policies/ --coverage --threshold 90
   palisade test policies/ --format junit > report.xml")]
 pub struct Test {
@@ -44,6 +46,12 @@ pub struct Test {
     /// Only one of the evaluators.
     #[arg(short, long, value_enum)]
     target: Option<TargetArg>,
+    /// Show the values of variables, references and calls in the expressions that failed.
+    #[arg(long)]
+    var_values: bool,
+    /// Show the steps of tests that failed; with -v those that failed are shown anyway.
+    #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "full")]
+    explain: Option<Explain>,
     /// How to print the results.
     #[arg(short, long, value_enum, default_value_t = FormatArg::Pretty)]
     format: FormatArg,
@@ -53,8 +61,8 @@ pub struct Test {
     /// Fail if the tests reach less than this share of the lines, in per cent.
     #[arg(long, value_name = "PERCENT", default_value = "0", value_parser = percent, allow_negative_numbers = true)]
     threshold: f64,
-    /// The longest one test may take, in seconds.
-    #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds, allow_negative_numbers = true)]
+    /// The longest one test may take: 500ms, 5s, 1m30s, or a number of seconds.
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = timeout, allow_negative_numbers = true)]
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
@@ -91,6 +99,13 @@ impl Test {
         if analysis.has_errors() {
             return Ok(Outcome::Failure);
         }
+        // A module has nowhere to print to, so what is compiled is checked without `print`.
+        options.print = Some(palisade_interp::PRINT);
+        let printing = analyse(&loaded.sources, &options);
+        if printing.has_errors() {
+            policy::complain(&printing.files, &printing.diagnostics);
+            return Ok(Outcome::Failure);
+        }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let wants_coverage = self.coverage || self.threshold > 0.0;
         let run = Options {
@@ -99,9 +114,10 @@ impl Test {
             timeout: self.timeout,
             limits: self.limits.limits(),
             now_ns: palisade::fresh_facts()?.now_ns.unwrap_or_default(),
+            detail: self.detail(),
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
-        let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;
+        let report = testing::run(&analysis, &printing, &options.data, &engine, &keep, &run)?;
         if wants_coverage {
             let coverage = report.coverage.clone().unwrap_or_default();
             if self.coverage {
@@ -120,8 +136,29 @@ impl Test {
         } else {
             output::line(testing::render(&report, self.format()).trim_end())?;
         }
+        self.warn_if_empty(&report);
         let is_empty = self.fail_on_empty && report.tests.is_empty();
         Ok(if report.is_success() && !is_empty { Outcome::Success } else { Outcome::Failure })
+    }
+
+    fn warn_if_empty(&self, report: &Report) {
+        if !report.tests.is_empty() {
+            return;
+        }
+        let hint = "with --fail-on-empty this exits 1";
+        match &self.run {
+            Some(regex) => eprintln!("warning: no test's name matches `{regex}`; {hint}"),
+            None => eprintln!("warning: there is no rule whose name starts with `test_`; {hint}"),
+        }
+    }
+
+    fn detail(&self) -> Detail {
+        let trace = self.explain.or(self.verbose.then_some(Explain::Fails));
+        Detail {
+            trace: trace.map(Explain::mode),
+            values: self.var_values,
+            outputs: self.verbose || self.format == FormatArg::Json,
+        }
     }
 
     fn targets(&self) -> Vec<Target> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use palisade_bundle::Digest;
+use palisade_bundle::{Digest, ParseDigestError};
 use palisade_trust::{Policy as Trust, PublicKey};
 
 use crate::load::read_text;
@@ -17,9 +17,19 @@ pub struct TrustArgs {
     /// A public key whose owner may sign what is loaded. May be repeated.
     #[arg(long, value_name = "FILE")]
     pub key: Vec<PathBuf>,
-    /// Only the file with this digest, sha256:…, whatever its signature says. May be repeated.
-    #[arg(long, value_name = "DIGEST")]
+    /// Only the file with this digest, whatever its signature says: sha256:… or the hexadecimal digits alone. May be
+    /// repeated.
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub pin: Vec<Digest>,
+}
+
+/// Reads a digest, which other tools print without `sha256:` in front.
+pub fn digest(text: &str) -> Result<Digest, ParseDigestError> {
+    let is_bare = text.len() == 64 && text.bytes().all(|it| it.is_ascii_hexdigit());
+    match is_bare {
+        true => format!("sha256:{}", text.to_ascii_lowercase()).parse(),
+        false => text.parse(),
+    }
 }
 
 impl TrustArgs {

@@ -8,7 +8,8 @@ use palisade::{Engine, EngineOptions, LoadOptions, Policy, Trust};
 use palisade_bundle::{Bundle, Digest};
 use palisade_decision::{self as decision, Found, Outcome, Record, Replay, Verdict, replay};
 
-use super::serve::LimitArgs;
+use super::log::FormatArg;
+use crate::limits::DecisionLimitArgs;
 use crate::output;
 use crate::state::{State, StateArgs};
 
@@ -36,11 +37,14 @@ pub struct Why {
     /// The bundle that made the decision, if the state directory hasn't kept it.
     #[arg(long, value_name = "FILE")]
     bundle: Option<PathBuf>,
-    /// Print one JSON document.
-    #[arg(long)]
+    /// How to print.
+    #[arg(short, long, value_enum, default_value_t = FormatArg::Pretty)]
+    format: FormatArg,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
     json: bool,
     #[command(flatten)]
-    limits: LimitArgs,
+    limits: DecisionLimitArgs,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -53,7 +57,7 @@ impl Why {
         let replayed = self.replay(&state, &found.record);
         let is_same = found.intact
             && matches!(&replayed, Ok(replayed) if replayed.replay.verdict == Verdict::Same);
-        if self.json {
+        if self.json || self.format == FormatArg::Json {
             output::line(&serde_json::to_string_pretty(&json(&found, &replayed))?)?;
         } else {
             output::line(page(&found, &replayed).trim_end())?;

@@ -31,10 +31,33 @@ fn arguments_that_make_no_sense_exit_2_and_name_the_flag() {
         (&["serve", "--bundle", "b.tar.gz", "--unsigned", "--deadline-ms", "0"], "--deadline-ms"),
         (&["serve", "--bundle", "b.tar.gz", "--unsigned", "--memory-mib", "0"], "--memory-mib"),
         (&["up", "--memory-mib", "99999999999999999999"], "--memory-mib"),
+        (&["eval", "--timeout", "5x", "true"], "500ms, 5s or 1m30s"),
         (&["nonsense"], "nonsense"),
+        (&["run"], "`serve` serves a signed bundle"),
+        (&["run", "-s"], "`eval` evaluates a query"),
+        (&["eval", "--bundel", "b.tar.gz", "data"], "did you mean `--bundle`?"),
+        (&["log", "list", "--fromat", "json"], "did you mean `--format`?"),
+        (&["verify", "--pin", "sha256:12", "x"], "64 lower-case hexadecimal digits"),
     ] {
         place.fails(2, arguments, &[words]);
     }
+}
+
+#[test]
+fn an_unknown_flag_is_no_value() {
+    let ran = Workplace::new().run(&["eval", "--nonsense", "data"]);
+    assert!(!ran.err.contains("tip") && !ran.err.contains("as a value"), "{}", ran.err);
+}
+
+#[test]
+fn timeouts_are_durations() {
+    let place = Workplace::new();
+    for timeout in ["1m30s", "5s", "5", "5000ms"] {
+        assert_eq!(place.ok(&["eval", "--timeout", timeout, "-f", "raw", "1 + 1"]), "2\n");
+    }
+    let slow =
+        "count([1 | some x in numbers.range(1, 100000); some y in numbers.range(1, x); y < 0])";
+    place.fails(2, &["eval", "--timeout", "100ms", slow], &["eval_cancel_error"]);
 }
 
 #[test]
@@ -52,7 +75,8 @@ fn what_is_no_bundle_is_said_so() {
 fn an_output_that_cannot_be_written_is_named() {
     let place = Workplace::new();
     authz(&place);
-    let arguments = ["build", "-e", "authz/allow", "policy.rego", "-o", "missing/b.tar.gz"];
+    let arguments =
+        ["build", "-e", "authz/allow", "policy.rego", "data.json", "-o", "missing/b.tar.gz"];
     let ran = place.run(&arguments);
     assert_eq!(ran.code, 1);
     assert_eq!(ran.err, "error: cannot write `missing/b.tar.gz`: No such file or directory\n");

@@ -39,8 +39,57 @@ fn a_module_answers_for_places_below_its_entrypoints() {
         {
             place.fails(2, &ask(bundle, query), &["data.p;", "--include-sources"]);
         }
+        let by_reference = ["eval", "-t", "rego", "-b", bundle, "data.p"];
+        place.fails(2, &by_reference, &["-t rego needs the sources", "leave -t out"]);
         // A set is an array in JSON: `alice` may or may not be a key.
         place.fails(1, &ask(bundle, "data.p.names.alice"), &["an array may be a set", "data.p,"]);
+    }
+}
+
+#[test]
+fn a_module_answers_for_what_is_around_its_entrypoints() {
+    let place = policy();
+    place.write("other.rego", "package q.r\n\nx := input.user\n\ny := data.users\n");
+    let build = ["build", "-e", "p/allow", "-e", "q/r/x", "p.rego", "other.rego", "data.json"];
+    place.ok(&[&build[..], &["-o", "b.tar.gz"]].concat());
+    for (query, expected) in [
+        ("data.p", "{\"allow\":true}\n"),
+        ("data.q", "{\"r\":{\"x\":\"alice\"}}\n"),
+        ("data.users", "[\"alice\",\"bob\"]\n"),
+        (
+            "data",
+            "{\"p\":{\"allow\":true},\"q\":{\"r\":{\"x\":\"alice\"}},\"users\":[\"alice\",\"bob\"]}\n",
+        ),
+    ] {
+        assert_eq!(place.ok(&ask("b.tar.gz", query)), expected, "{query}");
+        let plain = ["eval", "-b", "b.tar.gz", "-i", "input.json", "-f", "raw", query];
+        assert_eq!(place.ok(&plain), expected, "{query}");
+    }
+    for query in ["data.p.names", "data.q.r.y", "data.nothing"] {
+        place.fails(2, &ask("b.tar.gz", query), &["data.p.allow, data.q.r.x;", "above and below"]);
+    }
+    // The rules that held are those of all entrypoints there.
+    let explained = [&ask("b.tar.gz", "data")[..], &["--explain"]].concat();
+    let out = place.ok(&explained);
+    assert!(out.contains("data.p.allow") && out.contains("data.q.r.x"), "{out}");
+}
+
+#[test]
+fn several_modules_answer_together() {
+    let place = policy();
+    place.write("q.rego", "package q\n\nx := data.k\n").write("k.json", "{\"k\": 1}");
+    place.ok(&["build", "-e", "p/allow", "p.rego", "data.json", "-o", "p.tar.gz"]);
+    place.ok(&["build", "-e", "q/x", "q.rego", "k.json", "-o", "q.tar.gz"]);
+    let both = ["eval", "-b", "p.tar.gz", "-b", "q.tar.gz", "-i", "input.json", "-f", "raw"];
+    for (query, expected) in [
+        ("data.q.x", "1\n"),
+        ("data.k", "1\n"),
+        (
+            "data",
+            "{\"k\":1,\"p\":{\"allow\":true},\"q\":{\"x\":1},\"users\":[\"alice\",\"bob\"]}\n",
+        ),
+    ] {
+        assert_eq!(place.ok(&[&both[..], &[query]].concat()), expected, "{query}");
     }
 }
 

@@ -13,5 +13,6 @@ mod readme;
 mod server;
 mod support;
 mod test;
+mod test_failures;
 mod trust;
 mod up;

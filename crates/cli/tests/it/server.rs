@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStdout, Stdio};
 
 use palisade_decision::{Durability, Log, Record};
 
@@ -11,6 +11,7 @@ use crate::support::{Workplace, signed_bundle};
 /// A server on a port of its own; killed when it goes out of scope.
 pub struct Running {
     child: Child,
+    output: BufReader<ChildStdout>,
     addr: String,
 }
 
@@ -28,12 +29,13 @@ impl Running {
             .stderr(errors)
             .spawn()
             .expect("the binary runs");
-        let lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
+        let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let lines = output.by_ref().lines();
         let ready = lines.map_while(Result::ok).find_map(|line| {
             let (_, rest) = line.split_once("http://")?;
             Some(rest.split(['/', ';']).next().unwrap_or(rest).to_owned())
         });
-        Running { child, addr: ready.expect("the server says where it listens") }
+        Running { child, output, addr: ready.expect("the server says where it listens") }
     }
 
     /// Sends a request; the status and the body.
@@ -47,6 +49,12 @@ impl Running {
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
         let status = head.split(' ').nth(1).and_then(|it| it.parse().ok()).expect("a status");
         (status, serde_json::from_str(body).unwrap_or(serde_json::Value::Null))
+    }
+
+    /// The next lines that the command prints, behind the one that says where it listens.
+    pub fn next_lines(&mut self, n: usize) -> String {
+        let lines = self.output.by_ref().lines().take(n).map_while(Result::ok);
+        lines.map(|line| line + "\n").collect()
     }
 
     pub fn ask(&self, path: &str, input: &str) -> serde_json::Value {
@@ -90,6 +98,10 @@ fn decisions_are_served_logged_and_made_again() {
     assert_eq!(server.ask("authz/nothing", "{}").get("result"), None);
     assert_eq!(server.request("GET /health", "").0, 200);
     assert_eq!(server.request("POST /v1/data/authz/allow", "{").0, 400);
+    let (status, answer) = server.request("POST /v1/data/authz/allow", "[1]");
+    assert_eq!(status, 400);
+    let message = answer["message"].as_str().expect("a message");
+    assert!(message.contains("expected an object") && message.contains("an array"), "{message}");
     assert_eq!(server.stop("-INT"), Some(0));
 
     let page = place.ok(&["why", &id]);
@@ -100,6 +112,52 @@ fn decisions_are_served_logged_and_made_again() {
     assert!(place.ok(&["log", "verify"]).starts_with("intact: 4 records"));
     place.fails(1, &["why", "no-such-decision"], &["no-such-decision"]);
     place.fails(1, &["log", "verify", "--state", "elsewhere"], &["no decision log"]);
+    place.fails(1, &["log", "list", "--state", "elsewhere"], &["no decision log", "--state"]);
+}
+
+#[test]
+fn the_log_is_shown_to_programs_too() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let server = Running::start(&place, &SERVE);
+    let first = server.ask("authz/allow", "{}")["decision_id"].clone();
+    let second = server.ask("authz", "{}")["decision_id"].clone();
+    assert_eq!(server.stop("-INT"), Some(0));
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&place.ok(arguments)).expect("JSON")
+    };
+    let list = json(&["log", "list", "--format", "json"]);
+    assert_eq!([&list[0]["decision_id"], &list[1]["decision_id"]], [&second, &first]);
+    assert_eq!(json(&["log", "list", "-n", "1", "-f", "json"]).as_array().map(Vec::len), Some(1));
+    let report = json(&["log", "verify", "--format", "json"]);
+    assert_eq!((&report["intact"], &report["records"]), (&true.into(), &2.into()));
+    let head = report["head"]["hash"].as_str().expect("a hash").to_owned();
+    let bare = head.strip_prefix("sha256:").expect("a prefix");
+    let expected = json(&["log", "verify", "-f", "json", "--expect-head", bare]);
+    assert_eq!(expected["expected"]["hash"], head);
+    let id = first.as_str().expect("an id");
+    let why = json(&["why", id, "--format", "json"]);
+    assert_eq!(why["replay"]["verdict"], "same");
+    assert_eq!(why, json(&["why", id, "--json"]));
+
+    let path = segment(&place);
+    let text = std::fs::read_to_string(&path).expect("text");
+    std::fs::write(&path, text.replacen("false", "true ", 1)).expect("a file");
+    let ran = place.run(&["log", "verify", "--format", "json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(report["intact"], false);
+    assert!(report["findings"][0]["problem"].is_string(), "{report}");
+}
+
+#[test]
+fn a_second_server_is_told_of_the_state_directory() {
+    let place = Workplace::new();
+    signed_bundle(&place);
+    let server = Running::start(&place, &SERVE);
+    place.fails(1, &SERVE, &["a server runs on this state directory already", "--state"]);
+    place.ok(&["log", "verify"]);
+    assert_eq!(server.stop("-INT"), Some(0));
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn a_limit_is_no_difference() {
         "package p_test\n\ntest_long if {\n\tsome a in numbers.range(1, 100000)\n\tsome b in numbers.range(1, 100000)\n\t\
          a == b + 1000000\n}\n",
     );
-    let ran = place.run(&["test", ".", "--timeout", "0.2"]);
+    let ran = place.run(&["test", ".", "--timeout", "200ms"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.out.contains("the reference evaluator reached a limit"), "{}", ran.out);
     assert!(!ran.out.contains("differ"), "{}", ran.out);
@@ -178,7 +178,10 @@ fn no_tests_can_be_a_failure() {
     authz(&place);
     place.ok(&["test", "."]);
     place.fails(1, &["test", ".", "--fail-on-empty"], &[]);
+    place.fails(0, &["test", ".", "--format", "json"], &["warning: there is no rule", "[]"]);
     place.write("p_test.rego", "package p_test\n\ntest_x if true\n");
     place.ok(&["test", ".", "--fail-on-empty"]);
+    let words = ["warning: no test's name matches `typo`", "--fail-on-empty"];
+    place.fails(0, &["test", ".", "-r", "typo"], &words);
     place.fails(1, &["test", ".", "--fail-on-empty", "-r", "nothing"], &[]);
 }

@@ -17,6 +17,8 @@ fn what_is_signed_verifies() {
     let pin = digest(&place, "bundle.tar.gz");
     let out = place.ok(&["verify", "--key", "cosign.pub", "--pin", &pin, "bundle.tar.gz"]);
     assert!(out.starts_with(&format!("verified: {pin} signed by key ")), "{out}");
+    let bare = pin.strip_prefix("sha256:").expect("a prefix").to_ascii_uppercase();
+    assert_eq!(place.ok(&["verify", "--key", "cosign.pub", "--pin", &bare, "bundle.tar.gz"]), out);
     place.ok(&[
         "verify",
         "--key",

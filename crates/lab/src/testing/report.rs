@@ -2,8 +2,12 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use palisade_value::{AnyValue, Value, json};
 
+use super::explain::{Explanation, FailedAt};
+use super::failures;
 use super::{Report, Test, Verdict};
 
 /// How a report is printed.
@@ -40,8 +44,7 @@ fn pretty(report: &Report, verbose: bool) -> String {
             let _ = writeln!(out, "{}:", test.file);
             file = &test.file;
         }
-        let time = format!("{:.3}ms", test.duration.as_secs_f64() * 1000.0);
-        let _ = writeln!(out, "{}.{}: {} ({time})", test.package, test.name, word(&test.verdict));
+        let _ = writeln!(out, "{}", title(test));
         match &test.verdict {
             Verdict::Error(message) => {
                 let _ = writeln!(out, "  {message}");
@@ -55,13 +58,26 @@ fn pretty(report: &Report, verbose: bool) -> String {
         for case in test.cases.iter().filter(|case| verbose || !case.passed) {
             let _ = writeln!(out, "  {}: {}", case.name, if case.passed { "PASS" } else { "FAIL" });
         }
+        if !test.explanation.output.is_empty() {
+            let printed = failures::indented(&test.explanation.output.join("\n"), 2);
+            let _ = writeln!(out, "\n{printed}");
+        }
+    }
+    let rule = "-".repeat(80);
+    let failures = failures::print(report, title);
+    if !failures.is_empty() {
+        let _ = write!(out, "{rule}\nFAILURES\n{rule}\n{failures}");
     }
     if !out.is_empty() {
-        out.push_str(&"-".repeat(80));
-        out.push('\n');
+        let _ = writeln!(out, "{rule}");
     }
     out.push_str(&totals(report));
     out
+}
+
+fn title(test: &Test) -> String {
+    let time = format!("{:.3}ms", test.duration.as_secs_f64() * 1000.0);
+    format!("{}.{}: {} ({time})", test.package, test.name, word(&test.verdict))
 }
 
 fn totals(report: &Report) -> String {
@@ -94,11 +110,7 @@ fn word(verdict: &Verdict) -> &'static str {
 
 fn json(report: &Report) -> String {
     let tests = report.tests.iter().map(|test| {
-        let location = Value::object_of([
-            ("file", Value::text(&test.file)),
-            ("row", Value::from(i64::from(test.row))),
-            ("col", Value::from(1)),
-        ]);
+        let location = location(&test.file, test.row, 1);
         let mut fields = vec![
             ("location", location),
             ("package", Value::text(&test.package)),
@@ -121,13 +133,57 @@ fn json(report: &Report) -> String {
         if !test.cases.is_empty() {
             let cases = test.cases.iter().map(|case| {
                 let fail = (!case.passed).then_some(("fail", Value::Boolean(true)));
-                (case.name.as_str(), Value::object_of(fail))
+                let places = &test.explanation.failed_at;
+                let place = places.iter().find(|it| it.case.as_ref() == Some(&case.name));
+                let place = place.map(|it| ("failed_at", failed_at(it)));
+                (case.name.as_str(), Value::object_of(fail.into_iter().chain(place)))
             });
             fields.push(("sub_results", Value::object_of(cases)));
         }
+        fields.extend(explained(&test.explanation));
         Value::object_of(fields)
     });
     json::to_json(&Value::array(tests.collect()))
+}
+
+fn location(file: &str, row: u32, col: u32) -> Value {
+    Value::object_of([
+        ("file", Value::text(file)),
+        ("row", Value::from(i64::from(row))),
+        ("col", Value::from(i64::from(col))),
+    ])
+}
+
+/// The fields that say why a test ended as it did. What it printed is in base 64, as OPA has it.
+fn explained(explanation: &Explanation) -> Vec<(&'static str, Value)> {
+    let mut fields = Vec::new();
+    if !explanation.output.is_empty() {
+        let output = explanation.output.join("\n") + "\n";
+        fields.push(("output", Value::text(&STANDARD.encode(output))));
+    }
+    if let Some(last) = explanation.failed_at.last().filter(|it| it.case.is_none()) {
+        fields.push(("failed_at", failed_at(last)));
+    }
+    if let Some(steps) = &explanation.steps {
+        fields.push(("trace", steps.json.clone()));
+    }
+    fields
+}
+
+fn failed_at(place: &FailedAt) -> Value {
+    let mut fields = vec![
+        ("location", location(&place.file, place.row, place.col)),
+        ("text", Value::text(&place.text)),
+    ];
+    if !place.values.is_empty() {
+        let values = place.values.iter().map(|it| {
+            let value = it.value.clone().map(|value| ("value", value));
+            Value::object_of([("name", Value::text(&it.name))].into_iter().chain(value))
+        });
+        fields.push(("values", Value::array(values.collect())));
+    }
+    fields.extend(place.note.as_ref().map(|note| ("note", Value::text(note))));
+    Value::object_of(fields)
 }
 
 fn junit(report: &Report) -> String {
@@ -179,9 +235,15 @@ fn junit_case(test: &Test, out: &mut String) {
                 .filter(|case| !case.passed)
                 .map(|case| case.name.as_str())
                 .collect();
+            let places = test.explanation.failed_at.iter();
+            let places = places.map(|it| format!("{}:{}: {}", it.file, it.row, it.text));
+            let mut lines: Vec<String> = places.collect();
+            if !failed.is_empty() {
+                lines.insert(0, failed.join(", "));
+            }
             format!(
                 "<failure message=\"the test is not true\">{}</failure>",
-                escape(&failed.join(", "))
+                escape(&lines.join("\n"))
             )
         }
         Verdict::Differ { rego, wasm } => format!(

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use palisade_compiler::{Analysis, Artifact, CompileError, generate};
-use palisade_interp::{Coverage, EvalOptions};
+use palisade_interp::{Coverage, EvalOptions, trace};
 use palisade_rego::checked::{Program, RuleKind};
 use palisade_sandbox::{Engine, Limits, LoadError};
-use palisade_value::{AnyValue, Value, json};
+use palisade_value::Value;
 
 use super::cases::{add_case_rules, cases_name};
-use super::{Case, Report, Test, Verdict};
-use crate::subject::{Compiled, Facts, Failure, Reference, Target};
+use super::explain::{Explainer, Explanation};
+use super::verdict::{Answer, differ, judge, limits_reached, show, verdict};
+use super::{Report, Test, Verdict};
+use crate::subject::{Compiled, Facts, Reference, Target};
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -26,6 +28,19 @@ pub struct Options {
     pub limits: Limits,
     /// The clock that tests see.
     pub now_ns: i64,
+    /// What is told of tests beside how they ended and where they failed.
+    pub detail: Detail,
+}
+
+/// What is told of tests.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
+    /// The steps of those that failed.
+    pub trace: Option<trace::Mode>,
+    /// The values in the expressions that failed.
+    pub values: bool,
+    /// What tests print that pass; what others print is told in any case.
+    pub outputs: bool,
 }
 
 /// Why tests couldn't be run at all.
@@ -40,11 +55,13 @@ pub enum TestError {
 }
 
 /// A test before it has run.
-struct Found {
-    path: Vec<String>,
+pub struct Found {
+    /// The rule's path without `data`.
+    pub path: Vec<String>,
     file: String,
     row: u32,
-    is_keyed: bool,
+    /// Whether its rules have a key: `test_name[case]`.
+    pub is_keyed: bool,
 }
 
 impl Found {
@@ -62,11 +79,13 @@ impl Found {
 }
 
 /// Runs those tests of an analysis without errors whose full name (`data.authz_test.test_x`) `keep` accepts.
+/// `printing` is the analysis of the same sources in which calls of `print` are left.
 ///
 /// # Errors
 /// The policy can't be compiled or loaded. What tests find is in the report.
 pub fn run(
     analysis: &Analysis,
+    printing: &Analysis,
     data: &Value,
     engine: &Engine,
     keep: &dyn Fn(&str) -> bool,
@@ -88,7 +107,9 @@ pub fn run(
         true => Some(compile(&program, data, &found, engine, &options.limits)?),
         false => None,
     };
-    let runner = Runner { reference: Reference::new(&program, data.clone()), compiled, options };
+    let explainer = Explainer::new(&printing.program, data, options);
+    let reference = Reference::new(&program, data.clone());
+    let runner = Runner { reference, compiled, options, explainer };
     let mut coverage = options.coverage.then(Coverage::default);
     for test in &found {
         report.tests.push(runner.test(test, coverage.as_mut()));
@@ -147,12 +168,13 @@ struct Runner<'a> {
     reference: Reference<'a>,
     compiled: Option<Compiled>,
     options: &'a Options,
+    explainer: Explainer<'a>,
 }
 
-/// What one evaluator says of a test, as JSON text: its value, and all cases if it has a key.
-///
-/// Text and not values, since text is what is deployed: `1` and `1.0` are one number and two answers.
-type Answer = Result<(Option<String>, Option<String>), Failure>;
+/// What every evaluation of a test is given.
+pub fn facts(options: &Options) -> Facts {
+    Facts { now_ns: options.now_ns, deadline: Some(options.timeout), ..Facts::default() }
+}
 
 impl Runner<'_> {
     fn test(&self, test: &Found, coverage: Option<&mut Coverage>) -> Test {
@@ -163,6 +185,7 @@ impl Runner<'_> {
             row: test.row,
             verdict: Verdict::Skipped,
             cases: Vec::new(),
+            explanation: Explanation::default(),
             duration: Duration::ZERO,
         };
         if test.name().starts_with("todo_test_") {
@@ -190,15 +213,14 @@ impl Runner<'_> {
         if let Some(Ok((value, Some(cases)))) = answers.first() {
             result.cases = judge(value.as_deref(), cases);
         }
+        let failed = result.cases.iter().filter(|case| !case.passed);
+        let failed: Vec<&str> = failed.map(|case| case.name.as_str()).collect();
+        result.explanation = self.explainer.explain(test, &result.verdict, &failed);
         result
     }
 
     fn answer(&self, target: Target, test: &Found) -> Answer {
-        let facts = Facts {
-            now_ns: self.options.now_ns,
-            deadline: Some(self.options.timeout),
-            ..Facts::default()
-        };
+        let facts = facts(self.options);
         let text = |path: &[String]| match (target, &self.compiled) {
             (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), &facts),
             _ => {
@@ -212,86 +234,13 @@ impl Runner<'_> {
     }
 
     fn cover(&self, test: &Found, coverage: &mut Coverage) {
-        let facts = Facts {
-            now_ns: self.options.now_ns,
-            deadline: Some(self.options.timeout),
-            ..Facts::default()
-        };
-        let Ok(options) = self.reference.options(&facts) else { return };
+        let Ok(options) = self.reference.options(&facts(self.options)) else { return };
         let options = EvalOptions { coverage: true, ..options };
         let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
         // A test that fails to evaluate has its verdict elsewhere; it covers nothing.
         if let Ok((_, result)) = self.reference.evaluator().document_with_report(&path, &options) {
             result.coverage.iter().for_each(|reached| coverage.merge(reached));
         }
-    }
-}
-
-/// Which evaluators reached a limit. They use time and memory differently, so that one alone says nothing about the
-/// policy's meaning.
-fn limits_reached(targets: &[Target], answers: &[Answer]) -> Option<String> {
-    let reached: Vec<String> = targets
-        .iter()
-        .zip(answers)
-        .filter_map(|(target, answer)| answer.as_ref().err().map(|failure| (target, failure)))
-        .filter(|(_, failure)| failure.is_limit())
-        .map(|(target, Failure { message, location, .. })| {
-            let place = location.as_ref().map(|it| format!("{it}: ")).unwrap_or_default();
-            format!("{} reached a limit: {place}{message}", target.title())
-        })
-        .collect();
-    (!reached.is_empty()).then(|| reached.join("\n  "))
-}
-
-/// Errors are the same if their codes are: texts may name things differently.
-fn differ(a: &Answer, b: &Answer) -> bool {
-    match (a, b) {
-        (Err(a), Err(b)) => a.code != b.code,
-        (a, b) => a.as_ref().ok() != b.as_ref().ok(),
-    }
-}
-
-fn verdict(answer: &Answer) -> Verdict {
-    match answer {
-        Err(failure) => Verdict::Error(failure.to_string()),
-        Ok((value, Some(cases))) => {
-            let cases = judge(value.as_deref(), cases);
-            let all = !cases.is_empty() && cases.iter().all(|case| case.passed);
-            if all { Verdict::Pass } else { Verdict::Fail }
-        }
-        Ok((Some(value), None)) if value == "true" => Verdict::Pass,
-        Ok(_) => Verdict::Fail,
-    }
-}
-
-/// The cases of a test, whose keys are in `cases`.
-fn judge(value: Option<&str>, cases: &str) -> Vec<Case> {
-    let parse = |text: &str| json::parse::<Value>(text).ok();
-    let value = value.and_then(parse);
-    let cases = parse(cases).unwrap_or(Value::Null);
-    cases.items().iter().map(|key| case(key, value.as_ref())).collect()
-}
-
-fn case(key: &Value, value: Option<&Value>) -> Case {
-    let name = key.as_str().map_or_else(|| json::to_json(key), str::to_owned);
-    let keys: Vec<Value> = match key {
-        Value::Array(keys) => keys.to_vec(),
-        key => vec![key.clone()],
-    };
-    // The value has gone through JSON, where every key is a string.
-    let at = |value: Value, key: &Value| match key.as_str() {
-        Some(key) => value.get_str(key),
-        None => value.get_str(&json::to_json(key)),
-    };
-    let found = value.cloned().and_then(|value| keys.iter().try_fold(value, at));
-    Case { name, passed: found == Some(Value::Boolean(true)) }
-}
-
-fn show(answer: &Answer) -> String {
-    match answer {
-        Ok((Some(value), _)) => value.clone(),
-        Ok((None, _)) => "undefined".to_owned(),
-        Err(failure) => failure.to_string(),
     }
 }
 
@@ -324,11 +273,13 @@ mod tests {
             timeout: Duration::from_secs(10),
             limits,
             now_ns: 0,
+            detail: Detail::default(),
         };
         let runner = Runner {
             reference: Reference::new(&ours.program, data),
             compiled: Some(compiled),
             options: &options,
+            explainer: Explainer::new(&ours.program, &Value::empty_object(), &options),
         };
         let test = runner.test(&found[0], None);
         let verdict = test.verdict.clone();
