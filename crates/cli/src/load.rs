@@ -33,6 +33,8 @@ pub struct Loaded {
     places: Vec<Place>,
     /// The data of all files.
     documents: Documents,
+    /// The parts of `data` that the manifests of bundle directories name as theirs, as paths.
+    roots: Vec<Vec<String>>,
     /// What could not be read.
     faults: Vec<anyhow::Error>,
 }
@@ -93,8 +95,14 @@ impl Loaded {
     pub fn merge(&mut self, other: Loaded) -> anyhow::Result<()> {
         self.sources.extend(other.sources);
         self.places.extend(other.places);
+        self.roots.extend(other.roots);
         self.faults.extend(other.faults);
         Ok(self.documents.add_all("the data", other.documents)?)
+    }
+
+    /// The parts of `data` that a manifest names as a bundle's own, which its host may fill when it loads it.
+    pub fn roots(&self) -> &[Vec<String>] {
+        &self.roots
     }
 
     /// Puts the portable names of the sources into a folder.

@@ -3,10 +3,13 @@
 use std::io::IsTerminal as _;
 
 use clap::{Args, ValueEnum};
-use palisade_compiler::{Options, Source};
+use palisade_compiler::{Artifact, Options, Source};
 use palisade_diag::render::{self, Format};
 use palisade_diag::{Diagnostic, Files};
+use palisade_rego::checked::Program;
+use palisade_rego::semantic::missing_data;
 use palisade_rego::syntax::ast::Version;
+use palisade_value::Value;
 
 /// How a policy is read; the same for every command that reads one.
 #[derive(Args, Clone, Debug, Default)]
@@ -68,6 +71,27 @@ pub fn render(format: DiagnosticFormat, files: &Files, diagnostics: &[Diagnostic
 pub fn complain(files: &Files, diagnostics: &[Diagnostic]) {
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     eprint!("{}", render::render(Format::Pretty { color: colour }, files, diagnostics));
+}
+
+/// The data that a policy is built with.
+pub struct Given<'a> {
+    /// What the files hold.
+    pub data: &'a Value,
+    /// The paths below which more may come later.
+    pub later: &'a [Vec<String>],
+}
+
+/// Warns of data that the entrypoints of what was built read, and that nobody gave.
+pub fn complain_of_missing_data(
+    files: &Files,
+    program: &Program,
+    artifact: &Artifact,
+    given: &Given<'_>,
+) {
+    let entrypoints = artifact.manifest.entrypoints.iter();
+    let entrypoints: Vec<Vec<String>> =
+        entrypoints.map(|it| it.path.split('/').map(str::to_owned).collect()).collect();
+    complain(files, &missing_data(program, &entrypoints, given.data, given.later));
 }
 
 /// The same files under other names: those that the user typed, where compilation saw portable ones.

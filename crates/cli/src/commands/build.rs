@@ -84,7 +84,7 @@ impl Build {
                 "-o: `{output}` is one of the inputs; write to another file"
             )));
         }
-        self.check_entrypoints()?;
+        check_entrypoints(&self.entrypoint)?;
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
         options.abi = match self.abi {
@@ -96,6 +96,11 @@ impl Build {
         let files = policy::renamed(&compilation.files, &loaded.sources);
         policy::complain(&files, &compilation.diagnostics);
         let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
+        // Hosts of OPA's ABI bring the data themselves.
+        if options.abi == Abi::Palisade {
+            let given = policy::Given { data: &options.data, later: loaded.roots() };
+            policy::complain_of_missing_data(&files, &compilation.program, &artifact, &given);
+        }
         match self.target {
             Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
             Target::Wasm => {
@@ -104,18 +109,6 @@ impl Build {
             }
         }
         Ok(Outcome::Success)
-    }
-
-    /// Entrypoints are paths; a reference, as queries have it, is a likely mistake.
-    fn check_entrypoints(&self) -> anyhow::Result<()> {
-        let is_reference = |it: &&String| it.contains('.') && !it.contains('/');
-        match self.entrypoint.iter().find(is_reference) {
-            Some(found) => {
-                let path = found.strip_prefix("data.").unwrap_or(found).replace('.', "/");
-                Err(misuse(format!("-e takes a path with slashes: `{path}`, not `{found}`")))
-            }
-            None => Ok(()),
-        }
     }
 
     fn write(
@@ -183,6 +176,18 @@ impl Build {
             bundle.sources = sources.into_iter().map(|(source, _)| source).collect();
         }
         Ok(bundle)
+    }
+}
+
+/// Entrypoints are paths; a reference, as queries have it, is a likely mistake.
+pub fn check_entrypoints(entrypoints: &[String]) -> anyhow::Result<()> {
+    let is_reference = |it: &&String| it.contains('.') && !it.contains('/');
+    match entrypoints.iter().find(is_reference) {
+        Some(found) => {
+            let path = found.strip_prefix("data.").unwrap_or(found).replace('.', "/");
+            Err(misuse(format!("-e takes a path with slashes: `{path}`, not `{found}`")))
+        }
+        None => Ok(()),
     }
 }
 

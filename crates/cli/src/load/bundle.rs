@@ -29,6 +29,9 @@ pub fn keep_to(manifest: &Manifest, loaded: &mut Loaded, name: &str) -> anyhow::
             _ => Version::V1,
         });
     }
+    let roots = manifest.roots.iter().map(|root| root.trim_matches('/'));
+    let named = roots.filter(|root| !root.is_empty());
+    loaded.roots.extend(named.map(|root| root.split('/').map(str::to_owned).collect()));
     let data = std::mem::take(&mut loaded.documents).finish(manifest);
     let data = data.with_context(|| format!("`{name}`"))?;
     loaded.documents.add_json(name, "", data.get().as_bytes())?;

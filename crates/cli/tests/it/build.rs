@@ -28,6 +28,47 @@ fn a_bundle_has_opas_files() {
     assert_eq!(names.lines().collect::<Vec<_>>(), ["/data.json", "/policy.wasm", "/.manifest"]);
 }
 
+/// Data that nobody gave is undefined in the module for ever, so that it is said; the module is made all the same.
+#[test]
+fn missing_data_is_warned_of() {
+    let place = Workplace::new();
+    place
+        .write(
+            "p.rego",
+            "package p\n\nallow if input.user in data.acl.users\n\nother if data.unread\n\n\
+             held if data.p.allow with data.acl as {}\n",
+        )
+        .write(
+            "p_test.rego",
+            "package p_test\n\ntest_x if data.p.allow with data.acl.users as [1]\n",
+        )
+        .write("acl.json", "{\"acl\": {\"users\": []}}");
+    let build = |more: &[&str]| {
+        let ran = place.run(&[&["build", "-o", "p.wasm", "p.rego", "p_test.rego"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(place.exists("p.wasm"));
+        ran.err
+    };
+    let warned = build(&["-e", "p/allow"]);
+    for words in
+        ["warning[missing-data]", "nothing in the given files defines data.acl:", "p.rego:3:24"]
+    {
+        assert!(warned.contains(words), "{words} in {warned}");
+    }
+    assert!(!warned.contains("unread") && !warned.contains("p_test"), "{warned}");
+    assert_eq!(build(&["-e", "p/allow", "acl.json"]), "");
+    assert_eq!(build(&["-e", "p/held"]), "");
+    // Hosts of OPA's ABI bring the data.
+    assert_eq!(build(&["-e", "p/allow", "--abi", "opa"]), "");
+    // A bundle's root may be filled when the bundle is loaded.
+    place.write("b/p.rego", "package p\n\nallow if data.acl.users[0]\n\nother if data.x\n");
+    place.write("b/.manifest", "{\"roots\": [\"p\", \"acl\"]}");
+    let bundle = ["build", "-b", "b", "-o", "b.tar.gz", "-e", "p/allow"];
+    assert_eq!(place.run(&bundle).err, "");
+    let outside = place.run(&[&bundle[..], &["-e", "p/other"]].concat());
+    assert!(outside.err.contains("defines data.x:"), "{outside:?}");
+}
+
 #[test]
 fn the_same_sources_give_the_same_bytes_anywhere() {
     let build = |place: &Workplace, prefix: &str| {

@@ -28,6 +28,56 @@ fn the_examples_are_served() {
     }
 }
 
+/// What `up` says to try, and what comes of it.
+fn try_what_is_said(place: &Workplace, up: &[&str], entrypoint: &str) -> serde_json::Value {
+    let mut server = Running::start(place, up);
+    let announced = server.next_lines(4);
+    let line = announced.lines().find(|line| line.contains("curl")).expect("a command");
+    let (_, after) = line.split_once("/v1/data/").expect("a path");
+    let (path, body) = after.split_once(" -d ").expect("a body");
+    assert_eq!(path, entrypoint, "{announced}");
+    let body = body.trim().trim_matches('\'').replace("'\\''", "'");
+    for words in ["log list --state", "why DECISION-ID --state"] {
+        assert!(announced.contains(words), "{announced}");
+    }
+    let (status, answer) = server.request(&format!("POST /v1/data/{path}"), &body);
+    assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+#[test]
+fn policies_in_the_directory_itself_are_served() {
+    let place = Workplace::new();
+    place
+        .write(
+            "mine/p.rego",
+            "package mine\n\n# METADATA\n# entrypoint: true\nallow if input.user in data.users\n",
+        )
+        .write("mine/data.json", "{\"users\": [\"o'hara\"]}")
+        .write("mine/input.json", "{\"user\": \"o'hara\"}")
+        .write("mine/deeper/q.rego", "package deeper\n\nok := true\n");
+    let up = ["up", "--addr", "127.0.0.1:0", "--policies", "mine"];
+    assert_eq!(try_what_is_said(&place, &up, "mine/allow")["result"], true);
+    assert!(place.exists("state/mine.tar.gz") && place.exists("state/mine.tar.gz.sigstore.json"));
+    // Named ones come first, and without an input beside it the question has an empty one.
+    std::fs::remove_file(place.file("mine/input.json")).expect("a file");
+    let named = [&up[..], &["-e", "deeper/ok"]].concat();
+    assert_eq!(try_what_is_said(&place, &named, "deeper/ok")["result"], true);
+    place.fails(2, &[&up[..], &["-e", "deeper.ok"]].concat(), &["`deeper/ok`"]);
+    place.write("empty/x/README.md", "");
+    place.fails(1, &["up", "--policies", "empty"], &["no policy in `empty`"]);
+}
+
+#[test]
+fn the_command_to_try_fits_the_examples() {
+    let place = Workplace::new();
+    let examples = examples();
+    let up = ["up", "--addr", "127.0.0.1:0", "--policies", &examples];
+    let answer = try_what_is_said(&place, &up, "rbac/allow");
+    assert_eq!(answer["result"], true);
+    assert!(place.exists("state/examples.tar.gz"));
+}
+
 #[test]
 fn a_broken_policy_writes_nothing() {
     let place = Workplace::new();
