@@ -55,6 +55,7 @@ fn pretty(report: &Report, verbose: bool) -> String {
         for case in test.cases.iter().filter(|case| verbose || !case.passed) {
             let _ = writeln!(out, "  {}: {}", case.name, if case.passed { "PASS" } else { "FAIL" });
         }
+        print_lines(&test.printed, &mut out);
     }
     if !out.is_empty() {
         out.push_str(&"-".repeat(80));
@@ -62,6 +63,13 @@ fn pretty(report: &Report, verbose: bool) -> String {
     }
     out.push_str(&totals(report));
     out
+}
+
+/// What a test printed, between blank lines as OPA shows it.
+fn print_lines(lines: &[String], out: &mut String) {
+    if !lines.is_empty() {
+        let _ = writeln!(out, "\n  {}\n", lines.join("\n").replace('\n', "\n  "));
+    }
 }
 
 fn totals(report: &Report) -> String {

@@ -164,6 +164,7 @@ impl Runner<'_> {
             verdict: Verdict::Skipped,
             cases: Vec::new(),
             duration: Duration::ZERO,
+            printed: Vec::new(),
         };
         if test.name().starts_with("todo_test_") {
             return result;
@@ -174,7 +175,11 @@ impl Runner<'_> {
         let mut answers = Vec::new();
         for target in &self.options.targets {
             let start = Instant::now();
-            answers.push(self.answer(*target, test));
+            let (answer, printed) = self.answer(*target, test);
+            if answers.is_empty() {
+                result.printed = printed;
+            }
+            answers.push(answer);
             result.duration = result.duration.max(start.elapsed());
         }
         result.verdict = match answers.as_slice() {
@@ -193,22 +198,24 @@ impl Runner<'_> {
         result
     }
 
-    fn answer(&self, target: Target, test: &Found) -> Answer {
+    /// The answer, and what the test printed on the way.
+    fn answer(&self, target: Target, test: &Found) -> (Answer, Vec<String>) {
         let facts = Facts {
             now_ns: self.options.now_ns,
             deadline: Some(self.options.timeout),
             ..Facts::default()
         };
         let text = |path: &[String]| match (target, &self.compiled) {
-            (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), &facts),
+            (Target::Wasm, Some(compiled)) => compiled.printing(&path.join("/"), &facts),
             _ => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                self.reference.text(&path, &facts)
+                self.reference.printing(&path, &facts)
             }
         };
-        let value = text(&test.path)?;
-        let cases = if test.is_keyed { text(&cases_path(test))? } else { None };
-        Ok((value, cases))
+        let (value, printed) = text(&test.path);
+        // The cases are what the test's own evaluation has been through: what they print was printed.
+        let cases = || if test.is_keyed { text(&cases_path(test)).0 } else { Ok(None) };
+        (value.and_then(|value| Ok((value, cases()?))), printed)
     }
 
     fn cover(&self, test: &Found, coverage: &mut Coverage) {
