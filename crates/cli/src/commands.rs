@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod capabilities;
 mod check;
 mod completion;
 mod eval;
@@ -47,6 +48,7 @@ enum Command {
     Up(up::Up),
     Why(why::Why),
     Log(log::Log),
+    Capabilities(capabilities::Capabilities),
     Version(version::Version),
     Completion(completion::Completion),
 }
@@ -70,6 +72,7 @@ impl Cli {
             Command::Up(it) => it.run(),
             Command::Why(it) => it.run(),
             Command::Log(it) => it.run(),
+            Command::Capabilities(it) => it.run(),
             Command::Version(it) => it.run(),
             Command::Completion(it) => it.run(),
         }

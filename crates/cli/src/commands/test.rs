@@ -10,6 +10,7 @@ use palisade_lab::testing::{self, Format, Options};
 use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::limits::{LimitArgs, percent, seconds};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
@@ -63,6 +64,8 @@ pub struct Test {
     fail_on_empty: bool,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -86,6 +89,8 @@ impl Test {
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
+        options.print = Some(palisade_interp::PRINT);
+        self.capabilities.apply(&mut options)?;
         let analysis = analyse(&loaded.sources, &options);
         policy::complain(&analysis.files, &analysis.diagnostics);
         if analysis.has_errors() {
@@ -111,7 +116,7 @@ impl Test {
                 eprint!("{}", testing::render(&report, Format::Pretty { verbose: self.verbose }));
             } else if coverage.percent() < self.threshold {
                 eprintln!(
-                    "coverage is {:.2} %, below the threshold of {} %",
+                    "Code coverage threshold not met: got {:.2} instead of {:.2}",
                     coverage.percent(),
                     self.threshold
                 );

@@ -4,6 +4,7 @@ mod arguments;
 mod bench;
 mod build;
 mod bundles;
+mod capabilities;
 mod check;
 mod eval;
 mod files;
