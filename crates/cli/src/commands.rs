@@ -11,6 +11,7 @@ mod inspect;
 mod key;
 mod log;
 mod parse;
+mod repl;
 mod serve;
 mod sign;
 mod test;
@@ -38,6 +39,7 @@ enum Command {
     Parse(parse::Parse),
     Build(build::Build),
     Eval(Box<eval::Eval>),
+    Repl(Box<repl::Repl>),
     Test(test::Test),
     Bench(bench::Bench),
     Inspect(inspect::Inspect),
@@ -62,6 +64,7 @@ impl Cli {
             Command::Parse(it) => it.run(),
             Command::Build(it) => it.run(),
             Command::Eval(it) => it.run(),
+            Command::Repl(it) => it.run(),
             Command::Test(it) => it.run(),
             Command::Bench(it) => it.run(),
             Command::Inspect(it) => it.run(),

@@ -11,6 +11,7 @@ mod files;
 mod fmt;
 mod parse;
 mod readme;
+mod repl;
 mod server;
 mod support;
 mod test;
