@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// The ambient document: `{"explain", "now_ns", "runtime", "seed", "strict"}`, each member optional.
+/// The ambient document: `{"explain", "now_ns", "prints", "runtime", "seed", "strict"}`, each member optional.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Ambient {
     /// What the answer carries besides the result.
@@ -15,6 +15,10 @@ pub struct Ambient {
     /// The answer of `time.now_ns`: nanoseconds since 1970-01-01 UTC, the same for the whole evaluation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now_ns: Option<i64>,
+    /// True when the answer is to carry what the policy printed. Only modules that were built with their calls of
+    /// `print` print anything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prints: bool,
     /// The answer of `opa.runtime`: any JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<Box<RawValue>>,
@@ -56,13 +60,14 @@ mod tests {
         let ambient = Ambient {
             explain: Some(Explain::Rules),
             now_ns: Some(5),
+            prints: true,
             runtime: RawValue::from_string(r#"{"env":{}}"#.to_owned()).ok(),
             seed: Some("00ff".to_owned()),
             strict: true,
         };
         assert_eq!(
             ambient.to_json(),
-            r#"{"explain":"rules","now_ns":5,"runtime":{"env":{}},"seed":"00ff","strict":true}"#
+            r#"{"explain":"rules","now_ns":5,"prints":true,"runtime":{"env":{}},"seed":"00ff","strict":true}"#
         );
     }
 }

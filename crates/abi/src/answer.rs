@@ -1,7 +1,7 @@
 //! The decision document: what an entrypoint answers.
 //!
 //! It is one of `{"result": …}`, `{}` (undefined) and `{"error": {"code", "message", "location"}}`. When the ambient
-//! facts ask for an explanation, it also has `"rules"`. Anything else is malformed, and is no decision.
+//! facts ask for them, it also has `"rules"`, those that held, and `"prints"`, the lines that the policy printed. Anything else is malformed, and is no decision.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -19,6 +19,9 @@ pub struct Answer<'a> {
     /// The rules that held, when they were asked for.
     #[serde(default, deserialize_with = "present")]
     pub rules: Option<Vec<RuleHit>>,
+    /// The lines that the policy printed, when they were asked for and there are any.
+    #[serde(default, deserialize_with = "present")]
+    pub prints: Option<Vec<String>>,
 }
 
 /// Why an evaluation failed, as the module tells it.
@@ -118,6 +121,14 @@ mod tests {
     }
 
     #[test]
+    fn prints_are_read() {
+        let text = r#"{"prints":["a b","c"]}"#;
+        let answer = Answer::parse(text).expect("a decision document");
+        assert_eq!(answer.prints, Some(vec!["a b".to_owned(), "c".to_owned()]));
+        assert!(answer.result.is_none());
+    }
+
+    #[test]
     fn anything_else_is_malformed() {
         for text in [
             "",
@@ -133,6 +144,8 @@ mod tests {
             r#"{"error":"failed"}"#,
             r#"{"error":null}"#,
             r#"{"result":true,"rules":null}"#,
+            r#"{"result":true,"prints":"a"}"#,
+            r#"{"result":true,"prints":null}"#,
             "{\"result\":\"\u{1}\"}",
         ] {
             assert!(Answer::parse(text).is_err(), "{text} was taken");

@@ -13,6 +13,10 @@ pub const INPUT_BYTES_MAX: usize = 16 << 20;
 /// The longest decision document, in bytes. It bounds what one decision adds to the decision log.
 pub const OUTPUT_BYTES_MAX: usize = 16 << 20;
 
+/// How many bytes of text an evaluation may print: enough to look into a policy, and little beside the decision itself.
+/// What comes after is left out, and the last line says so.
+pub const PRINT_BYTES_MAX: usize = 64 << 10;
+
 /// The largest base data given to `load`, in bytes: what the memory ceiling holds at twice the text's size.
 pub const DATA_BYTES_MAX: usize = 512 << 20;
 

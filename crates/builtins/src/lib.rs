@@ -16,6 +16,7 @@ pub mod context;
 pub mod failure;
 pub mod limits;
 pub mod operands;
+pub mod print;
 
 pub mod aggregates;
 pub mod ambient;

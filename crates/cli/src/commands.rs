@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod capabilities;
 mod check;
 mod completion;
 mod eval;
@@ -10,6 +11,7 @@ mod inspect;
 mod key;
 mod log;
 mod parse;
+mod repl;
 mod serve;
 mod sign;
 mod test;
@@ -37,6 +39,7 @@ enum Command {
     Parse(parse::Parse),
     Build(build::Build),
     Eval(Box<eval::Eval>),
+    Repl(Box<repl::Repl>),
     Test(test::Test),
     Bench(bench::Bench),
     Inspect(inspect::Inspect),
@@ -47,6 +50,7 @@ enum Command {
     Up(up::Up),
     Why(why::Why),
     Log(log::Log),
+    Capabilities(capabilities::Capabilities),
     Version(version::Version),
     Completion(completion::Completion),
 }
@@ -60,6 +64,7 @@ impl Cli {
             Command::Parse(it) => it.run(),
             Command::Build(it) => it.run(),
             Command::Eval(it) => it.run(),
+            Command::Repl(it) => it.run(),
             Command::Test(it) => it.run(),
             Command::Bench(it) => it.run(),
             Command::Inspect(it) => it.run(),
@@ -70,6 +75,7 @@ impl Cli {
             Command::Up(it) => it.run(),
             Command::Why(it) => it.run(),
             Command::Log(it) => it.run(),
+            Command::Capabilities(it) => it.run(),
             Command::Version(it) => it.run(),
             Command::Completion(it) => it.run(),
         }

@@ -1,5 +1,6 @@
 //! `palisade`: the command line. One file a command under `commands/`; this file only tells them apart.
 
+mod capabilities;
 mod commands;
 mod diff;
 mod document;

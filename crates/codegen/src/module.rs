@@ -69,12 +69,15 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
     };
     let n_entries = match options.abi {
         Abi::Palisade => palisade::n_entries(program),
-        Abi::Opa => opa::N_ENTRIES,
+        Abi::Opa => opa::n_entries(program),
     };
     let first_function = imports.len() as u32;
     let n_generated = program.functions.len() as u32 + n_entries;
     let mut linker =
         Linker::new(guest, program, &paths, first_function..first_function + n_generated);
+    if options.abi == Abi::Opa && prints(program) {
+        linker.print_by_host(first_function + opa::print_index(program));
+    }
     if let Some(missing) = program.builtins.iter().find(|it| !linker.has_builtin(&it.name)) {
         return Err(EmitError::UnknownBuiltin(missing.name.clone()));
     }
@@ -106,6 +109,14 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
         reached,
         options,
     }))
+}
+
+/// What calls of `print` become, where they are kept.
+const PRINT: &str = "internal.print";
+
+/// Whether the policy prints.
+fn prints(program: &Program) -> bool {
+    program.builtins.iter().any(|it| it.name == PRINT)
 }
 
 /// A function that the host calls, or that runs at the start.

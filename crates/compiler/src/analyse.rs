@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use palisade_codegen::Abi;
 use palisade_diag::{Diagnostic, Files, Severity};
-use palisade_rego::checked::Program;
+use palisade_rego::checked::{self, Program};
 use palisade_rego::semantic::{self, QuerySource};
 use palisade_rego::syntax::ast::{Import, Module, Version};
 use palisade_rego::syntax::{self, ParseOptions};
 use palisade_value::Value;
-use palisade_value::types::Declaration;
+use palisade_value::types::{Declaration, Type};
 
+use crate::capabilities::Capabilities;
 use crate::{unbroken, version};
 
 /// A source file.
@@ -64,6 +65,10 @@ pub struct Options {
     pub print: Option<Declaration>,
     /// Whether the experimental keywords `and` and `or` are on.
     pub experimental: bool,
+    /// What the policy may use; without them everything.
+    pub capabilities: Option<Capabilities>,
+    /// Whether built-ins that only the capabilities know may be called: for checking what others will run.
+    pub foreign_builtins: bool,
     /// Whether base data may lie at a rule's path. Reading the rule then gives its value, reading the document around
     /// it gives the data's. Tools refuse such data; hosts that load data later can't.
     pub overlapping_data: bool,
@@ -81,7 +86,21 @@ impl Default for Options {
             strict: false,
             print: None,
             experimental: false,
+            capabilities: None,
+            foreign_builtins: false,
             overlapping_data: false,
+        }
+    }
+}
+
+impl Options {
+    /// How a text of this version is parsed.
+    pub(crate) fn parsing(&self, version: Version) -> ParseOptions {
+        let language = self.capabilities.as_ref().map(Capabilities::language);
+        ParseOptions {
+            experimental: self.experimental,
+            language: language.unwrap_or_default(),
+            ..ParseOptions::of(version)
         }
     }
 }
@@ -95,6 +114,8 @@ pub struct Analysis {
     pub modules: Vec<Module>,
     /// The checked program; of use only if there are no errors.
     pub program: Program,
+    /// For each query, what is known of the types of its variables and of its expressions: names or texts with types.
+    pub query_types: Vec<Vec<(String, Type)>>,
     /// Everything that was found, errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -114,13 +135,15 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     let queries: Vec<_> =
         options.queries.iter().map(|query| QueryFiles::add(query, &mut files)).collect();
     let files = Arc::new(files);
-    let parse_options =
-        ParseOptions { experimental: options.experimental, ..ParseOptions::of(options.version) };
+    let parse_options = options.parsing(options.version);
+    let capabilities = options.capabilities.as_ref();
+    let allowed = capabilities.map(|it| it.allowed(options.foreign_builtins));
     let builtins: Vec<Declaration> =
         palisade_builtins::declarations().iter().copied().chain(options.print).collect();
     let check_options = semantic::Options {
         strict: options.strict,
         keep_print: options.print.is_some(),
+        allowed: allowed.as_ref(),
         ..semantic::Options::new(&builtins)
     };
     let mut diagnostics = Vec::new();
@@ -136,15 +159,36 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
         // A tree with holes would only lead to follow-up errors that aren't there once the holes are mended.
         diagnostics.extend(unbroken::check(&files, &parses, &check_options));
         let modules = parses.into_iter().map(|parse| parse.tree).collect();
-        return Analysis { files, modules, program: Program::default(), diagnostics };
+        return Analysis {
+            files,
+            modules,
+            program: Program::default(),
+            query_types: Vec::new(),
+            diagnostics,
+        };
     }
     let modules: Vec<Module> = parses.into_iter().map(|parse| parse.tree).collect();
     let checked = semantic::check(files.clone(), modules.clone(), &queries, &check_options);
+    let query_types = named_types(&files, &checked);
     diagnostics.extend(checked.diagnostics);
     if !options.overlapping_data {
         diagnostics.extend(semantic::data_conflicts(&checked.program, &options.data));
     }
-    Analysis { files, modules, program: checked.program, diagnostics }
+    Analysis { files, modules, program: checked.program, query_types, diagnostics }
+}
+
+/// The types of the queries' results with what they are the types of.
+fn named_types(files: &Files, checked: &semantic::Checked) -> Vec<Vec<(String, Type)>> {
+    let queries = checked.program.queries.iter().zip(&checked.query_types);
+    let of_query = |(query, types): (&checked::Query, &semantic::QueryTypes)| {
+        let names = query.bindings.iter().map(|(name, _)| name.clone());
+        let texts = query.exprs.iter().map(|(span, _)| files.slice(*span).to_owned());
+        names
+            .zip(types.bindings.iter().cloned())
+            .chain(texts.zip(types.exprs.iter().cloned()))
+            .collect()
+    };
+    queries.map(of_query).collect()
 }
 
 /// The files that a query is parsed from: its text, and a module's head for its package and imports.

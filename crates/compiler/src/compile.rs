@@ -13,6 +13,7 @@ use palisade_rego::syntax::ast::Version;
 use palisade_value::{AnyValue, Value};
 
 use crate::analyse::{Analysis, Options, Source, analyse};
+use crate::capabilities::Capabilities;
 use crate::manifest;
 
 /// A compiled policy.
@@ -43,7 +44,7 @@ pub struct Compilation {
 
 impl Compilation {
     fn of(artifact: Option<Artifact>, analysis: Analysis) -> Compilation {
-        let Analysis { files, modules, program, diagnostics } = analysis;
+        let Analysis { files, modules, program, diagnostics, .. } = analysis;
         let versions = modules.iter().map(|module| module.version).collect();
         Compilation { artifact, diagnostics, files, versions, program }
     }
@@ -60,6 +61,11 @@ pub enum CompileError {
     /// A named entrypoint is neither a rule, nor a package, nor base data.
     #[error("the entrypoint `{0}` is neither a rule, nor a package, nor data of the policy")]
     UnknownEntrypoint(String),
+    /// Hosts of the named capabilities load no module of OPA's ABI.
+    #[error(
+        "the capabilities have no Wasm ABI 1.1, 1.2 or 1.3: no host of theirs loads the module"
+    )]
+    NoAbi,
     /// The program can't be lowered as asked.
     #[error(transparent)]
     Lower(#[from] LowerError),
@@ -91,6 +97,10 @@ fn generate_all(
     options: &Options,
     analysis: &Analysis,
 ) -> Result<Artifact, CompileError> {
+    let has_abi = options.capabilities.as_ref().is_none_or(Capabilities::has_opa_abi);
+    if options.abi == Abi::Opa && !has_abi {
+        return Err(CompileError::NoAbi);
+    }
     let entrypoints = entrypoints(options, &analysis.program);
     if let Some(unknown) =
         entrypoints.iter().find(|it| !exists(it, &analysis.program, &options.data))

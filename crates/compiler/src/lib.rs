@@ -14,12 +14,14 @@
 //! ```
 
 mod analyse;
+mod capabilities;
 mod compile;
 mod manifest;
 mod unbroken;
 mod version;
 
 pub use analyse::{Analysis, Options, Query, Source, analyse};
+pub use capabilities::{AbiVersion, Builtin, Capabilities, CapabilitiesError, Decl};
 pub use palisade_codegen::Abi;
 
 pub use compile::{Artifact, Compilation, CompileError, compile, generate, query_entrypoint};

@@ -13,4 +13,5 @@ pub mod lookup;
 pub mod matching;
 pub mod overlay;
 pub mod patterns;
+pub mod print;
 pub mod shortcuts;

@@ -1,5 +1,6 @@
 //! Bodies and their expressions.
 
+use palisade_diag::Span;
 use palisade_rego::checked::{Body, Expr, ExprKind, LocalId};
 use palisade_value::{AnyValue, Value};
 
@@ -30,16 +31,12 @@ impl<'p> Machine<'p> {
     /// Whether the body has a solution; looks for no second one.
     pub(crate) fn holds(&mut self, body: &Body) -> Flow<bool> {
         let mut found = false;
-        let span = match body.exprs.as_slice() {
-            [first, .., last] => Some(first.span.to(last.span)),
-            [only] => Some(only.span),
-            [] => None,
-        };
+        let span = span_of(body);
         settle(self.subquery(&mut |machine| {
-            span.inspect(|span| machine.note(Op::Enter, *span));
+            span.inspect(|span| machine.note_body(Op::Enter, *span));
             machine.body(&body.exprs, &mut |machine| {
                 found = true;
-                span.inspect(|span| machine.note(Op::Exit, *span));
+                span.inspect(|span| machine.note_body(Op::Exit, *span));
                 Err(Stop::Enough)
             })
         }))?;
@@ -109,5 +106,14 @@ impl<'p> Machine<'p> {
             if all { Ok(()) } else { Err(Stop::Enough) }
         }))?;
         Ok(all)
+    }
+}
+
+/// From the first to the last expression.
+pub(crate) fn span_of(body: &Body) -> Option<Span> {
+    match body.exprs.as_slice() {
+        [first, .., last] => Some(first.span.to(last.span)),
+        [only] => Some(only.span),
+        [] => None,
     }
 }

@@ -8,7 +8,6 @@ use palisade_value::Value;
 use crate::error::{Code, EvalError};
 use crate::machine::{Flow, Machine};
 use crate::print::PRINT;
-use crate::trace::Op;
 
 /// The built-ins of a program, by their index in it; `None` for those that don't exist here.
 pub(crate) fn functions(program: &Program) -> Vec<Option<Function<Value>>> {
@@ -26,14 +25,14 @@ impl Machine<'_> {
         let at = id.0 as usize;
         let builtin = program.builtins.get(at).ok_or_else(|| EvalError::missing("a built-in"))?;
         if builtin.name == PRINT.name {
-            self.print(values.first().map(Value::items).unwrap_or_default(), span);
+            values.iter().for_each(|arguments| self.print(arguments, span));
             return Ok(Some(Value::Boolean(true)));
         }
         let Some(function) = self.builtins.get(at).copied().flatten() else {
             return Err(EvalError::missing(&format!("built-in {}", builtin.name)).into());
         };
         if let ("trace", [Value::String(message)]) = (builtin.name.as_str(), values) {
-            self.note_text(Op::Note, span, message);
+            self.note_text(span, message);
         }
         match function(&mut self.context, values) {
             Ok(value) => Ok(Some(value)),

@@ -87,6 +87,7 @@ impl<'p> Machine<'p> {
             program.functions.get(id.0 as usize).ok_or_else(|| EvalError::missing("a function"))?;
         let rules = function.rules.iter().filter_map(|id| program.rules.get(id.0 as usize));
         let one_value = is_one_constant(rules);
+        self.index(&function.path, function.rules.len(), one_value);
         let mut result = None;
         for rule in &function.rules {
             self.function_rule(*rule, values, &mut result)?;

@@ -39,7 +39,7 @@ const _: () = {
 };
 
 /// What one evaluation is given besides the program and its data.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct EvalOptions {
     /// The input document; without one, references to `input` are undefined.
     pub input: Option<Value>,
@@ -59,9 +59,32 @@ pub struct EvalOptions {
     pub failures: bool,
     /// The clock to profile by, if profiling is wanted.
     pub profile: Option<Clock>,
+    /// How many bytes of text may be printed; what comes after is left out.
+    pub print_bytes_max: usize,
     /// When to give up.
     pub limits: Limits,
 }
+
+impl Default for EvalOptions {
+    fn default() -> EvalOptions {
+        EvalOptions {
+            input: None,
+            now_ns: 0,
+            seed: 0,
+            runtime: None,
+            strict: false,
+            trace: false,
+            coverage: false,
+            failures: false,
+            profile: None,
+            print_bytes_max: PRINT_BYTES_MAX,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// How much is printed unless the options say otherwise: as much as a module prints.
+const PRINT_BYTES_MAX: usize = 64 << 10;
 
 /// A solution of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,10 +146,11 @@ impl<'p> Evaluator<'p> {
             let mut solutions = Vec::new();
             machine.frame = Frame::new(&query.scope);
             machine.subquery(&mut |machine| {
-                machine.note(Op::Enter, query.span);
+                machine.note_body(Op::Enter, query.span);
                 machine.body(&query.body.exprs, &mut |machine| {
-                    machine.note(Op::Exit, query.span);
+                    machine.note_body(Op::Exit, query.span);
                     solutions.push(solution(machine, query)?);
+                    machine.note_body(Op::Redo, query.span);
                     Ok(())
                 })
             })?;
@@ -215,6 +239,7 @@ impl<'p> Evaluator<'p> {
             strict: options.strict,
             observer: Observer::new(options),
             printed: Vec::new(),
+            print_bytes_left: options.print_bytes_max,
             held: Default::default(),
             reach: HashMap::new(),
         }

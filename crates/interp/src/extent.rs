@@ -32,11 +32,27 @@ impl<'p> Machine<'p> {
                 return Ok(known.clone());
             }
         }
+        self.look_up(node);
         let mut document = self.empty_document(node);
         self.contribute(node, &mut Vec::new(), keys, &mut document)?;
         let value = document.map(Document::into_value);
         world.documents.borrow_mut().insert((address, keys.to_vec()), value.clone());
         Ok(value)
+    }
+
+    /// Reports which rules make the document at a node.
+    fn look_up(&mut self, node: &'p Node) {
+        if !self.is_traced() {
+            return;
+        }
+        let program = self.program;
+        let all = rules_below(node).filter_map(|id| program.rules.get(id.0 as usize));
+        let rules: Vec<&Rule> = all.filter(|rule| !rule.is_default).collect();
+        let is_early = node.children.is_empty() && is_one_constant(rules.iter().copied());
+        let first = node.rules.first().and_then(|id| program.rules.get(id.0 as usize));
+        if let Some(first) = first {
+            self.index(&first.path, rules.len(), is_early);
+        }
     }
 
     /// What stands at the node if no rule's body holds: partial sets and objects are then empty.
@@ -139,6 +155,12 @@ impl<'p> Machine<'p> {
         }))?;
         Ok(any)
     }
+}
+
+/// The rules at a node and below it.
+fn rules_below(node: &Node) -> Box<dyn Iterator<Item = RuleId> + '_> {
+    let below = node.children.values().flat_map(rules_below);
+    Box::new(node.rules.iter().copied().chain(below))
 }
 
 /// Whether all these rules can only give one and the same constant in one and the same place.

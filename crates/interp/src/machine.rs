@@ -67,6 +67,8 @@ pub(crate) struct Machine<'p> {
     pub(crate) strict: bool,
     pub(crate) observer: Observer,
     pub(crate) printed: Vec<Printed>,
+    /// How much text may still be printed.
+    pub(crate) print_bytes_left: usize,
     /// The rules whose body held, with the index of the clause.
     pub(crate) held: BTreeSet<(RuleId, usize)>,
     /// How many keys the rules at a node can tell apart, by the node's address.

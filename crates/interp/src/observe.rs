@@ -7,10 +7,11 @@ use palisade_rego::checked::{Clause, Expr, Rule, Term};
 use palisade_value::Value;
 
 use crate::evaluator::EvalOptions;
+use crate::extent::is_one_constant;
 use crate::failure::Recorder;
 use crate::machine::{Flow, Machine};
 use crate::profile::Profiler;
-use crate::trace::{Event, Op, Trace};
+use crate::trace::{Event, Op, Subject, Trace};
 
 /// What is recorded, and which query is under way.
 #[derive(Default)]
@@ -24,6 +25,8 @@ pub(crate) struct Observer {
     parent: u64,
     depth: usize,
     last_query: u64,
+    /// The expression that is being evaluated.
+    at: Option<Span>,
 }
 
 impl Observer {
@@ -42,20 +45,26 @@ impl Observer {
 impl<'p> Machine<'p> {
     /// Runs something as a query of its own.
     pub(crate) fn subquery(&mut self, run: &mut dyn FnMut(&mut Machine<'p>) -> Flow) -> Flow {
-        let before = (self.observer.query, self.observer.parent);
+        let before = (self.observer.query, self.observer.parent, self.observer.at);
         self.observer.last_query += 1;
         self.observer.parent = self.observer.query;
         self.observer.query = self.observer.last_query;
         self.observer.depth += 1;
         let flow = run(self);
         self.observer.depth -= 1;
-        (self.observer.query, self.observer.parent) = before;
+        (self.observer.query, self.observer.parent, self.observer.at) = before;
         flow
     }
 
-    /// Reports a step at an expression or body.
+    /// Whether steps are recorded.
+    pub(crate) fn is_traced(&self) -> bool {
+        self.observer.trace.is_some()
+    }
+
+    /// Reports a step at an expression.
     pub(crate) fn note(&mut self, op: Op, span: Span) {
-        self.record(op, span, None);
+        self.observer.at = Some(span);
+        self.record(op, Subject::Expr, span, Said::default());
         if op == Op::Eval {
             self.reach_place(span);
         }
@@ -94,24 +103,49 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// Reports a step that is printed as this text.
-    pub(crate) fn note_text(&mut self, op: Op, span: Span, text: &str) {
-        self.record(op, span, Some(text));
+    /// Reports a step at a query or nested body.
+    pub(crate) fn note_body(&mut self, op: Op, span: Span) {
+        self.record(op, Subject::Body, span, Said::default());
+    }
+
+    /// Reports what the policy has to say.
+    pub(crate) fn note_text(&mut self, span: Span, text: &str) {
+        let said = Said { message: text.to_owned(), ..Said::default() };
+        self.record(Op::Note, Subject::Expr, span, said);
+    }
+
+    /// Reports that these rules are what the document or function at a path comes from.
+    pub(crate) fn index(&mut self, path: &[String], rules: usize, is_early: bool) {
+        let (Some(_), Some(span)) = (&self.observer.trace, self.observer.at) else { return };
+        let plural = if rules == 1 { "" } else { "s" };
+        let early = if is_early { ", early exit" } else { "" };
+        let message = format!("(matched {rules} rule{plural}{early})");
+        let said = Said { path: Some(dotted(path)), message };
+        self.record(Op::Index, Subject::Expr, span, said);
     }
 
     /// Reports the beginning of a rule.
     pub(crate) fn enter(&mut self, rule: &Rule) {
-        if self.observer.trace.is_some() {
-            self.note_text(Op::Enter, rule.head, &name(rule));
-        }
+        self.note_rule(Op::Enter, rule, rule.head, "");
     }
 
     /// Reports a solution of a rule.
     pub(crate) fn exit(&mut self, rule: &Rule, clause: &Clause) {
         self.reach_place(rule.head);
         self.reach_place(clause.span);
-        if self.observer.trace.is_some() {
-            self.note_text(Op::Exit, clause.span, &name(rule));
+        let is_last = is_one_constant(std::iter::once(rule));
+        self.note_rule(Op::Exit, rule, clause.span, if is_last { "early" } else { "" });
+    }
+
+    /// Reports that a rule is asked for its next solution.
+    pub(crate) fn redo(&mut self, rule: &Rule, clause: &Clause) {
+        self.note_rule(Op::Redo, rule, clause.span, "");
+    }
+
+    fn note_rule(&mut self, op: Op, rule: &Rule, span: Span, message: &str) {
+        if self.is_traced() {
+            let said = Said { path: Some(dotted(&rule.path)), message: message.to_owned() };
+            self.record(op, Subject::Rule, span, said);
         }
     }
 
@@ -121,7 +155,7 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn record(&mut self, op: Op, span: Span, text: Option<&str>) {
+    fn record(&mut self, op: Op, subject: Subject, span: Span, said: Said) {
         let Observer { trace: Some(trace), query, parent, depth, .. } = &mut self.observer else {
             return;
         };
@@ -130,14 +164,23 @@ impl<'p> Machine<'p> {
             query: *query,
             parent: *parent,
             depth: *depth,
+            subject,
             span,
-            text: text.map(str::to_owned),
+            path: said.path,
+            message: said.message,
             bindings: self.frame.named(),
         });
     }
 }
 
-/// A rule's name as policies write it: `data.authz.allow`.
-fn name(rule: &Rule) -> String {
-    format!("data.{}", rule.path.join("."))
+/// What an event says besides its place.
+#[derive(Default)]
+struct Said {
+    path: Option<String>,
+    message: String,
+}
+
+/// A path below `data` as policies write it: `data.authz.allow`.
+fn dotted(path: &[String]) -> String {
+    format!("data.{}", path.join("."))
 }

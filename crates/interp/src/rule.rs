@@ -63,7 +63,9 @@ impl<'p> Machine<'p> {
                     held = true;
                     machine.held.insert((id, at));
                     machine.exit(rule, clause);
-                    then(machine, parts)
+                    then(machine, parts)?;
+                    machine.redo(rule, clause);
+                    Ok(())
                 })
             })?;
             if held {

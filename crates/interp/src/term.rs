@@ -3,8 +3,10 @@
 use palisade_rego::checked::{Term, TermKind};
 use palisade_value::{AnyValue, Entry, Value};
 
+use crate::body::span_of;
 use crate::error::EvalError;
 use crate::machine::{Flow, Machine, ThenValue, ThenValues};
+use crate::trace::Op;
 
 impl<'p> Machine<'p> {
     /// Calls `then` with each value of the term.
@@ -116,10 +118,14 @@ impl<'p> Machine<'p> {
         parts: &[&Term],
         values: &mut Vec<Value>,
     ) -> Flow {
+        let span = span_of(body);
         self.subquery(&mut |machine| {
+            span.inspect(|span| machine.note_body(Op::Enter, *span));
             machine.body(&body.exprs, &mut |machine| {
-                machine.terms(parts.iter().copied(), &mut |_, found| {
+                machine.terms(parts.iter().copied(), &mut |machine, found| {
+                    span.inspect(|span| machine.note_body(Op::Exit, *span));
                     values.extend_from_slice(found);
+                    span.inspect(|span| machine.note_body(Op::Redo, *span));
                     Ok(())
                 })
             })

@@ -1,6 +1,6 @@
 //! What an evaluation did, step by step, and how that is printed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use palisade_diag::{Files, Span};
 use palisade_value::Value;
@@ -20,10 +20,12 @@ pub enum Op {
     Exit,
     /// The policy called `trace`.
     Note,
+    /// The rules of a document or function were looked up.
+    Index,
 }
 
 impl Op {
-    /// The name that a printed trace gives it.
+    /// The name that is printed.
     pub fn name(self) -> &'static str {
         match self {
             Op::Enter => "Enter",
@@ -32,8 +34,20 @@ impl Op {
             Op::Fail => "Fail",
             Op::Exit => "Exit",
             Op::Note => "Note",
+            Op::Index => "Index",
         }
     }
+}
+
+/// What a step is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An expression.
+    Expr,
+    /// A query, or a body inside an expression.
+    Body,
+    /// A rule.
+    Rule,
 }
 
 /// One step.
@@ -47,19 +61,23 @@ pub struct Event {
     pub parent: u64,
     /// How many queries are open, this one included.
     pub depth: usize,
-    /// The rule or expression.
+    /// What it is about.
+    pub subject: Subject,
+    /// The rule, body or expression.
     pub span: Span,
-    /// What to print; `None` for the source text under the span.
-    pub text: Option<String>,
+    /// The rule or document as policies write it, `data.authz.allow`; `None` for the source text under the span.
+    pub path: Option<String>,
+    /// What else is to be said: the text of a note, what was looked up.
+    pub message: String,
     /// The named variables that have a value.
     pub bindings: Vec<(String, Value)>,
 }
 
 impl Event {
-    /// What it is about: a rule's name, a note, or the source text on one line.
+    /// What it is about: a rule's or document's name, or the source text on one line.
     pub fn about(&self, files: &Files) -> String {
-        match &self.text {
-            Some(text) => text.clone(),
+        match &self.path {
+            Some(path) => path.clone(),
             None => one_line(files.slice(self.span)),
         }
     }
@@ -91,33 +109,40 @@ pub fn print(trace: &Trace, files: &Files, mode: Mode) -> String {
     let mut out = String::new();
     for (event, place) in events.iter().zip(&places) {
         // What happens inside a query stands one bar further in than its beginning.
-        let depth = event.depth - usize::from(event.op == Op::Enter && event.depth > 0);
-        let bars = "| ".repeat(depth);
-        out.push_str(&format!("{place:width$}    {bars}{}\n", describe(event, files)));
+        let is_begun =
+            event.op == Op::Enter || (event.op == Op::Redo && event.subject != Subject::Expr);
+        let bars = "| ".repeat(event.depth - usize::from(is_begun && event.depth > 0));
+        out.push_str(&format!("{place:width$}     {bars}{}\n", describe(event, files)));
     }
     out
 }
 
-/// The events of a mode: those of its kind and the beginnings of the queries they lie in.
+/// The events of a mode: those of its kind, each behind the beginnings of the queries that it lies in, as far as these
+/// have not been shown for one before.
 pub fn select(trace: &Trace, mode: Mode) -> Vec<&Event> {
     let wanted = match mode {
         Mode::Full => return trace.events.iter().collect(),
         Mode::Notes => Op::Note,
         Mode::Fails => Op::Fail,
     };
-    let parents: BTreeMap<u64, u64> =
-        trace.events.iter().map(|event| (event.query, event.parent)).collect();
-    let mut open = BTreeSet::new();
-    for event in trace.events.iter().filter(|event| event.op == wanted) {
-        let mut query = event.query;
-        while query != 0 && open.insert(query) {
-            query = parents.get(&query).copied().unwrap_or(0);
+    let mut selected = Vec::new();
+    let mut begun: BTreeMap<u64, &Event> = BTreeMap::new();
+    for event in &trace.events {
+        if event.op == wanted {
+            let mut way = vec![event];
+            let mut query = event.query;
+            while let Some(beginning) = begun.get(&query) {
+                way.push(beginning);
+                query = beginning.parent;
+            }
+            selected.extend(way.into_iter().rev());
+            begun.clear();
+        }
+        if matches!(event.op, Op::Enter | Op::Redo) && event.subject != Subject::Expr {
+            begun.insert(event.query, event);
         }
     }
-    let is_wanted = |event: &&Event| {
-        event.op == wanted || (event.op == Op::Enter && open.contains(&event.query))
-    };
-    trace.events.iter().filter(is_wanted).collect()
+    selected
 }
 
 fn place(event: &Event, files: &Files) -> String {
@@ -125,11 +150,13 @@ fn place(event: &Event, files: &Files) -> String {
 }
 
 fn describe(event: &Event, files: &Files) -> String {
-    let about = event.about(files);
-    match event.op {
-        Op::Note => format!("Note {about:?}"),
-        op => format!("{} {about}", op.name()),
+    let name = event.op.name();
+    if event.op == Op::Note {
+        return format!("{name} {:?}", event.message);
     }
+    let text = event.about(files);
+    let gap = if event.message.is_empty() { "" } else { " " };
+    format!("{name} {text}{gap}{}", event.message)
 }
 
 /// Source text on one line, runs of white space made one space.

@@ -53,11 +53,12 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts as a module is given them; with `explain` it names the rules that held.
-    pub fn ambient(&self, explain: bool) -> Ambient {
+    /// The facts as a module is given them.
+    pub fn ambient(&self, ask: Ask) -> Ambient {
         Ambient {
-            explain: explain.then_some(Explain::Rules),
+            explain: ask.rules.then_some(Explain::Rules),
             now_ns: Some(self.now_ns),
+            prints: ask.prints,
             runtime: None,
             seed: Some(format!("{:016x}", self.seed)),
             strict: self.strict,
@@ -171,9 +172,22 @@ impl<'p> Reference<'p> {
     /// # Errors
     /// The evaluation failed.
     pub fn text(&self, path: &[&str], facts: &Facts) -> Result<Option<String>, Failure> {
-        let options = self.options(facts)?;
-        let document = self.evaluator.document(path, &options);
-        document.map(|it| it.map(|it| json::to_json(&it))).map_err(|error| self.failure(&error))
+        self.printing(path, facts).0
+    }
+
+    /// The document at a path as JSON text, and the lines that the policy printed. An evaluation that fails has none.
+    pub fn printing(&self, path: &[&str], facts: &Facts) -> Printing {
+        let options = match self.options(facts) {
+            Ok(options) => options,
+            Err(failure) => return (Err(failure), Vec::new()),
+        };
+        match self.evaluator.document_with_report(path, &options) {
+            Ok((document, report)) => {
+                let lines = report.printed.into_iter().map(|line| line.text).collect();
+                (Ok(document.map(|it| json::to_json(&it))), lines)
+            }
+            Err(error) => (Err(self.failure(&error)), Vec::new()),
+        }
     }
 
     /// The solutions of a query, in the order in which they are found.
@@ -214,6 +228,29 @@ fn place(files: &Files, span: palisade_diag::Span) -> String {
 
 fn malformed_input(message: &str) -> Failure {
     Failure { code: "input_malformed".to_owned(), message: message.to_owned(), location: None }
+}
+
+/// A document as JSON text, and what was printed on the way to it.
+pub type Printing = (Result<Option<String>, Failure>, Vec<String>);
+
+/// What a compiled module is asked besides the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ask {
+    /// Which rules held.
+    pub rules: bool,
+    /// What the policy printed.
+    pub prints: bool,
+}
+
+/// What a compiled module answered.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The document, or why there is none.
+    pub result: Result<Option<Value>, Failure>,
+    /// The rules that held, if they were asked for.
+    pub rules: Vec<RuleHit>,
+    /// The lines that the policy printed, if they were asked for.
+    pub prints: Vec<String>,
 }
 
 /// A compiled module in the sandbox.
@@ -272,7 +309,26 @@ impl Compiled {
     /// # Errors
     /// The evaluation failed.
     pub fn text(&self, entrypoint: &str, facts: &Facts) -> Result<Option<String>, Failure> {
-        Ok(self.evaluate(entrypoint, facts, false)?.into_parts().0)
+        self.answer(entrypoint, facts, Ask::default()).0
+    }
+
+    /// The document of an entrypoint as JSON text, and the lines that the policy printed.
+    pub fn printing(&self, entrypoint: &str, facts: &Facts) -> Printing {
+        self.answer(entrypoint, facts, Ask { rules: false, prints: true })
+    }
+
+    fn answer(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Printing {
+        match self.evaluate(entrypoint, facts, ask) {
+            Err(failure) => (Err(failure), Vec::new()),
+            Ok(output) => {
+                let lines = output.prints().to_vec();
+                let result = match policy_failure(&output) {
+                    Some(failure) => Err(failure),
+                    None => Ok(output.into_parts().0),
+                };
+                (result, lines)
+            }
+        }
     }
 
     /// The document of an entrypoint, and the rules that held if `explain` asks for them.
@@ -285,18 +341,34 @@ impl Compiled {
         facts: &Facts,
         explain: bool,
     ) -> Result<(Option<Value>, Vec<RuleHit>), Failure> {
-        let (result, _, rules) = self.evaluate(entrypoint, facts, explain)?.into_parts();
-        let result = result.as_deref().map(json::parse).transpose();
-        // The sandbox has checked that it is JSON, so it can only be beyond a limit.
-        let result = result.map_err(|error| Failure {
-            code: "eval_depth_error".to_owned(),
-            message: format!("the result is beyond the limits of a document: {error}"),
-            location: None,
-        })?;
-        Ok((result, rules.unwrap_or_default()))
+        let told = self.told(entrypoint, facts, Ask { rules: explain, prints: false });
+        Ok((told.result?, told.rules))
     }
 
-    fn evaluate(&self, entrypoint: &str, facts: &Facts, explain: bool) -> Result<Output, Failure> {
+    /// The document of an entrypoint with what else is asked.
+    pub fn told(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Told {
+        let output = match self.evaluate(entrypoint, facts, ask) {
+            Ok(output) => output,
+            Err(failure) => {
+                return Told { result: Err(failure), rules: Vec::new(), prints: Vec::new() };
+            }
+        };
+        let prints = output.prints().to_vec();
+        let failure = policy_failure(&output);
+        let (result, _, rules) = output.into_parts();
+        let result = match failure {
+            Some(failure) => Err(failure),
+            // The sandbox has checked that it is JSON, so it can only be beyond a limit.
+            None => result.as_deref().map(json::parse).transpose().map_err(|error| Failure {
+                code: "eval_depth_error".to_owned(),
+                message: format!("the result is beyond the limits of a document: {error}"),
+                location: None,
+            }),
+        };
+        Told { result, rules: rules.unwrap_or_default(), prints }
+    }
+
+    fn evaluate(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Result<Output, Failure> {
         let Some(id) = self.module.entrypoint(entrypoint) else {
             return Err(Failure {
                 code: "unknown_entrypoint".to_owned(),
@@ -304,18 +376,15 @@ impl Compiled {
                 location: None,
             });
         };
-        let ambient = facts.ambient(explain).to_json();
-        let output = self.module.evaluate(&Call {
-            entrypoint: id,
-            input: facts.input.as_deref().unwrap_or_default().as_bytes(),
-            ambient: Some(ambient.as_bytes()),
-            deadline: facts.deadline,
-        });
-        let output = output.map_err(|error| Failure::from(&error))?;
-        match output.error() {
-            None => Ok(output),
-            Some(error) => Err(error.into()),
-        }
+        let ambient = facts.ambient(ask).to_json();
+        self.module
+            .evaluate(&Call {
+                entrypoint: id,
+                input: facts.input.as_deref().unwrap_or_default().as_bytes(),
+                ambient: Some(ambient.as_bytes()),
+                deadline: facts.deadline,
+            })
+            .map_err(|error| Failure::from(&error))
     }
 
     /// The solutions of a query that was compiled with the module.
@@ -324,8 +393,18 @@ impl Compiled {
     /// The evaluation failed.
     pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
         let (answer, _) = self.explained(&query_entrypoint(number), facts, false)?;
-        Ok(answer.iter().flat_map(|it| it.items()).map(decode).collect())
+        Ok(solutions(answer.as_ref()))
     }
+}
+
+/// Why the policy's evaluation failed, if it did.
+fn policy_failure(output: &Output) -> Option<Failure> {
+    output.error().map(Failure::from)
+}
+
+/// The solutions that the document of a query's entrypoint stands for.
+pub fn solutions(answer: Option<&Value>) -> Vec<Solution> {
+    answer.iter().flat_map(|it| it.items()).map(decode).collect()
 }
 
 /// A query's entrypoint answers an array of `[[expression values], {bindings}]`.

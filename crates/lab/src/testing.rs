@@ -74,6 +74,8 @@ pub struct Test {
     pub explanation: Explanation,
     /// How long it took, in the evaluator that was slower.
     pub duration: Duration,
+    /// The lines that it printed, in the first of the evaluators.
+    pub printed: Vec<String>,
 }
 
 /// All tests of a run.

@@ -12,6 +12,8 @@ pub struct Decision {
     pub error: Option<PolicyError>,
     /// The rules that held, when the ambient facts asked for them.
     pub rules: Option<Vec<RuleHit>>,
+    /// The lines that the policy printed, when the ambient facts asked for them and the module was built to print.
+    pub prints: Vec<String>,
 }
 
 impl Decision {

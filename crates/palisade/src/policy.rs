@@ -129,8 +129,9 @@ impl Policy {
             ambient: Some(question.ambient.as_bytes()),
             deadline: question.deadline,
         })?;
+        let prints = output.prints().to_vec();
         let (result, error, rules) = output.into_parts();
-        Ok(Decision { result, error, rules })
+        Ok(Decision { result, error, rules, prints })
     }
 
     fn part(
@@ -164,6 +165,7 @@ impl Policy {
             if let Some(result) = decision.result {
                 tree.insert(path, result);
             }
+            whole.prints.extend(decision.prints);
             if let Some(rules) = decision.rules {
                 let all = whole.rules.get_or_insert_default();
                 all.extend(

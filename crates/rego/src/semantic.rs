@@ -16,6 +16,7 @@
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod absent;
+mod allowed;
 mod dependencies;
 mod entrypoints;
 mod errors;
@@ -41,6 +42,9 @@ use palisade_diag::{Diagnostic, FileId, Files, Span};
 use palisade_value::types::Declaration;
 use palisade_value::{AnyValue, Value};
 
+pub use allowed::{Allowed, Foreign};
+pub use typing::QueryTypes;
+
 use crate::checked::{Node, Program, Query, Rule, RuleId};
 use crate::limits;
 use crate::semantic::dependencies::Places;
@@ -56,6 +60,8 @@ use crate::syntax::ast::{self, Module};
 pub struct Options<'a> {
     /// The built-ins that a program may call.
     pub builtins: &'a [Declaration],
+    /// What capabilities allow; without them everything.
+    pub allowed: Option<&'a Allowed>,
     /// Names of built-ins that must not be called all the same.
     pub unsafe_builtins: &'a [String],
     /// Whether unused variables and imports and the like are errors.
@@ -73,6 +79,7 @@ impl<'a> Options<'a> {
     pub fn new(builtins: &'a [Declaration]) -> Options<'a> {
         Options {
             builtins,
+            allowed: None,
             unsafe_builtins: &[],
             strict: false,
             keep_print: false,
@@ -100,6 +107,8 @@ pub struct QuerySource {
 pub struct Checked {
     /// The program; complete if there are no errors.
     pub program: Program,
+    /// The types of the queries' results.
+    pub query_types: Vec<QueryTypes>,
     /// What was found, sorted by place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -126,11 +135,12 @@ fn check_all(
         .map(|module| module_environment(module, options, &mut diagnostics))
         .collect();
     let tree = tree(&modules, &environments, &files, &mut diagnostics);
-    let mut table = Table::new(options.builtins);
+    let mut table = Table::new(options.builtins, options.allowed);
     let mut shared = Shared {
         files: &files,
         tree: &tree,
         table: &mut table,
+        language: options.allowed.map(|it| it.language).unwrap_or_default(),
         unsafe_builtins: options.unsafe_builtins,
         strict: options.strict,
         keep_print: options.keep_print,
@@ -148,11 +158,12 @@ fn check_all(
     let graph =
         dependencies::Graph::of(&rules, Places { root: &tree.root, functions: &tree.functions });
     recursion::check(&rules, &graph, &mut diagnostics);
-    typing::check(&rules, &queries, &tree, &table, &graph, &mut diagnostics);
+    let query_types = typing::check(&rules, &queries, &tree, &table, &graph, &mut diagnostics);
     let Tree { root, functions, .. } = tree;
     let builtins = table.into_used();
     let program = Program { files, rules, root, functions, builtins, entrypoints, queries };
-    Checked { program, diagnostics: finish(diagnostics, options.max_errors) }
+    let diagnostics = finish(diagnostics, options.max_errors);
+    Checked { program, query_types, diagnostics }
 }
 
 fn module_environment(

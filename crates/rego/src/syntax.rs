@@ -8,6 +8,7 @@ pub mod ast;
 mod errors;
 mod grammar;
 mod keywords;
+mod language;
 mod lexer;
 mod literal;
 mod parser;
@@ -17,6 +18,7 @@ use palisade_diag::{Diagnostic, FileId, Files, Span};
 
 use ast::{Body, Module, Term, TermKind, Version};
 pub use keywords::Keywords;
+pub use language::Language;
 use parser::Parser;
 
 use crate::limits::on_large_stack;
@@ -30,12 +32,19 @@ pub struct ParseOptions {
     pub keywords: Keywords,
     /// Whether the experimental keywords `and` and `or` may be imported.
     pub experimental: bool,
+    /// The parts of the language that may be used.
+    pub language: Language,
 }
 
 impl ParseOptions {
     /// A version with nothing beyond it.
     pub fn of(version: Version) -> ParseOptions {
-        ParseOptions { version, keywords: Keywords::default(), experimental: false }
+        ParseOptions {
+            version,
+            keywords: Keywords::default(),
+            experimental: false,
+            language: Language::default(),
+        }
     }
 }
 
@@ -73,6 +82,7 @@ pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Pars
 pub fn parse_query(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Body> {
     let mut parser = Parser::new(files, file, options);
     let body = on_large_stack(|| parser.query());
+    parser.check_version(body.span);
     finish(parser, body)
 }
 

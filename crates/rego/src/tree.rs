@@ -14,10 +14,10 @@ mod rules;
 mod terms;
 mod walk;
 
-use palisade_diag::Files;
+use palisade_diag::{FileId, Files};
 
 use crate::syntax::ast;
-pub use json::{JsonOptions, json};
+pub use json::{JsonOptions, body_json, json, rule_json};
 pub(crate) use order::{compare, same, same_annotations, same_rule, sorted, sorted_pairs};
 pub use pretty::pretty;
 pub(crate) use walk::walk_rule;
@@ -255,6 +255,11 @@ pub enum Part {
     Scalar(Term),
     /// `{expr}`
     Expr(Expr),
+}
+
+/// Gives a body that was read without diagnostics OPA's shape.
+pub fn body(files: &Files, file: FileId, body: &ast::Body) -> Vec<Expr> {
+    build::Builder::new(files.text(file)).body(body)
 }
 
 /// Gives a file that was read without diagnostics OPA's shape.

@@ -13,6 +13,7 @@ pub struct Output {
     result: Option<Range<usize>>,
     error: Option<PolicyError>,
     rules: Option<Vec<RuleHit>>,
+    prints: Option<Vec<String>>,
 }
 
 impl Output {
@@ -36,9 +37,14 @@ impl Output {
         self.rules.as_deref()
     }
 
+    /// What the policy printed, if the ambient facts asked for it.
+    pub fn prints(&self) -> &[String] {
+        self.prints.as_deref().unwrap_or_default()
+    }
+
     /// The result, the error and the rules, each as the accessor of that name has it; the result is not copied.
     pub fn into_parts(self) -> (Option<String>, Option<PolicyError>, Option<Vec<RuleHit>>) {
-        let Output { mut text, result, error, rules } = self;
+        let Output { mut text, result, error, rules, .. } = self;
         let result = result.map(|range| {
             text.truncate(range.end);
             text.drain(..range.start);
@@ -58,8 +64,8 @@ impl Output {
         let answer =
             Answer::parse(&text).map_err(|cause| Malformed::NotDecision(cause.to_string()))?;
         let result = answer.result.map(|raw| place_in(&text, raw.get()));
-        let (error, rules) = (answer.error, answer.rules);
-        Ok(Output { text, result, error, rules })
+        let (error, rules, prints) = (answer.error, answer.rules, answer.prints);
+        Ok(Output { text, result, error, rules, prints })
     }
 
     /// Checks what a module of OPA's answered: the set of results, which has one or none.
@@ -69,7 +75,7 @@ impl Output {
             .map_err(|cause| Malformed::NotDecision(cause.to_string()))?;
         match &results[..] {
             [] => Output::parse(b"{}"),
-            [Answer { result: Some(result), error: None, rules: None }] => {
+            [Answer { result: Some(result), error: None, rules: None, prints: None }] => {
                 Output::parse(format!(r#"{{"result":{}}}"#, result.get()).as_bytes())
             }
             _ => Err(Malformed::NotDecision("not one result or none".to_owned())),
@@ -89,7 +95,8 @@ impl Output {
     pub(crate) fn boolean(allowed: bool) -> Output {
         let text = if allowed { r#"{"result":true}"# } else { r#"{"result":false}"# };
         let result = r#"{"result":"#.len()..text.len() - 1;
-        Output { text: text.to_owned(), result: Some(result), error: None, rules: None }
+        let text = text.to_owned();
+        Output { text, result: Some(result), error: None, rules: None, prints: None }
     }
 }
 

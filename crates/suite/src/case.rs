@@ -39,6 +39,8 @@ pub enum Expectation {
     },
     /// The answer of an entrypoint.
     Decision(String),
+    /// The lines that are printed on the way to the answer of an entrypoint.
+    Prints(String),
     /// The intermediate form for an entrypoint.
     Ir(String),
 }
@@ -131,6 +133,7 @@ fn expectation(kind: &str, rest: &str) -> Option<Expectation> {
         },
         ("result", _) => Expectation::Result(rest_owned),
         ("decision", _) => Expectation::Decision(rest_owned),
+        ("prints", _) => Expectation::Prints(rest_owned),
         ("ir", _) => Expectation::Ir(rest_owned),
         _ => return None,
     })

@@ -70,6 +70,7 @@ impl<'a> Subject<'a> {
                 Ok(artifact.map(|it| palisade_ir::text::print(&it.ir)).unwrap_or_default())
             }
             Expectation::Decision(entrypoint) => self.decision(entrypoint, engine),
+            Expectation::Prints(entrypoint) => self.prints(entrypoint, engine),
             Expectation::Result(query) => self.query(query, false, engine),
             Expectation::Error { query, strict } => self.query(query, *strict, engine),
         }
@@ -108,13 +109,30 @@ impl<'a> Subject<'a> {
         )
     }
 
+    /// What is printed, where calls of `print` are kept.
+    fn prints(&self, entrypoint: &str, engine: &Engine) -> Result<String, EvaluateError> {
+        let print = Some(palisade_interp::PRINT);
+        let options = Options { print, ..self.options(&[entrypoint], &[]) };
+        let compilation = self.compile_with(&options)?;
+        let path: Vec<&str> = entrypoint.split('/').collect();
+        let facts = self.facts(false);
+        let reference = Reference::new(&compilation.program, self.case.data.clone());
+        let compiled = load(&compilation, engine)?;
+        let (ours, theirs) =
+            (reference.printing(&path, &facts).1, compiled.printing(entrypoint, &facts).1);
+        agreed(ours.join("\n"), theirs.join("\n"))
+    }
+
     fn compile(
         &self,
         entrypoints: &[&str],
         queries: &[&str],
     ) -> Result<Compilation, EvaluateError> {
-        let options = self.options(entrypoints, queries);
-        let compilation = compile(&self.case.sources, &options)?;
+        self.compile_with(&self.options(entrypoints, queries))
+    }
+
+    fn compile_with(&self, options: &Options) -> Result<Compilation, EvaluateError> {
+        let compilation = compile(&self.case.sources, options)?;
         match compilation.artifact {
             Some(_) => Ok(compilation),
             None => {

@@ -10,6 +10,7 @@
 //! | `json input`, `json data` | the input document, the base data |
 //! | `result QUERY` | the value of the query, `undefined`, or the array of its bindings |
 //! | `decision ENTRYPOINT` | the answer of an entrypoint, or `undefined` |
+//! | `prints ENTRYPOINT` | the lines that the policy prints on the way to the answer, where `print` is kept |
 //! | `error` | every diagnostic of the sources, a line each |
 //! | `error QUERY`, `strict error QUERY` | the error that evaluating the query ends with |
 //! | `ir ENTRYPOINT` | the intermediate form that is compiled for the entrypoint |

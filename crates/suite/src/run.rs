@@ -78,6 +78,7 @@ fn name(expectation: &Expectation) -> String {
         Expectation::Result(query) => format!("result {query}"),
         Expectation::Error { query, .. } => format!("error {query}"),
         Expectation::Decision(entrypoint) => format!("decision {entrypoint}"),
+        Expectation::Prints(entrypoint) => format!("prints {entrypoint}"),
         Expectation::Ir(entrypoint) => format!("ir {entrypoint}"),
     }
 }

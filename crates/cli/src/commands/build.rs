@@ -11,6 +11,7 @@ use palisade_rego::syntax::ast::Version;
 use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::load::Loaded;
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
@@ -53,8 +54,13 @@ pub struct Build {
     /// Put the Rego sources into the bundle too, but for files with tests (`…_test.rego`) that no entrypoint needs.
     #[arg(long)]
     include_sources: bool,
+    /// Keep calls of `print`: the module tells its host what it prints. Without this they are left out.
+    #[arg(long, visible_alias = "wasm-include-print")]
+    include_print: bool,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -92,6 +98,8 @@ impl Build {
             AbiArg::Opa => Abi::Opa,
         };
         options.data = loaded.take_data()?;
+        options.print = self.include_print.then_some(palisade_interp::PRINT);
+        self.capabilities.apply(&mut options)?;
         let compilation = compile(&loaded.portable_sources(), &options)?;
         let files = policy::renamed(&compilation.files, &loaded.sources);
         policy::complain(&files, &compilation.diagnostics);

@@ -3,6 +3,7 @@
 use clap::Args;
 use palisade_compiler::analyse;
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::load::Loaded;
 use crate::policy::{self, DiagnosticFormat, LanguageArgs};
 use crate::{Outcome, output};
@@ -29,6 +30,8 @@ pub struct Check {
     strict: bool,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 impl Check {
@@ -39,6 +42,8 @@ impl Check {
         loaded.show_faults();
         let mut options = self.language.options();
         options.strict = self.strict;
+        options.foreign_builtins = true;
+        self.capabilities.apply(&mut options)?;
         options.data = loaded.take_data()?;
         let analysis = analyse(&loaded.sources, &options);
         let has_errors = analysis.has_errors();

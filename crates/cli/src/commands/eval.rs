@@ -1,7 +1,8 @@
 //! `palisade eval`
 
+mod explain;
 mod module;
-mod present;
+pub mod present;
 mod without_sources;
 
 use std::path::{Path, PathBuf};
@@ -12,10 +13,11 @@ use clap::{Args, ValueEnum};
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
-use palisade_lab::subject::{self, Facts, Failure, Reference, Solution};
+use palisade_lab::subject::{self, Ask, Facts, Failure, Reference, Solution, Told};
 use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::{Value, json};
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
 use crate::limits::{LimitArgs, timeout};
 use crate::load::{Loaded, read_input, read_stdin};
@@ -102,6 +104,8 @@ pub struct Eval {
     strict: bool,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -208,7 +212,8 @@ impl Eval {
     ) -> anyhow::Result<Outcome> {
         let mut options = self.language.options();
         options.strict = self.strict;
-        options.print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
+        self.capabilities.apply(&mut options)?;
+        options.print = Some(palisade_interp::PRINT);
         options.data = data;
         options.queries = vec![Query {
             text: query.to_owned(),
@@ -221,7 +226,7 @@ impl Eval {
             return self.refuse(&analysis);
         }
         policy::complain(&analysis.files, &analysis.diagnostics);
-        let texts = expression_texts(&analysis);
+        let texts = present::expression_texts(&analysis);
         let compile_ns = start.elapsed().as_nanos();
         let start = Instant::now();
         let mut answer = match self.target {
@@ -229,11 +234,8 @@ impl Eval {
             Some(Target::Wasm) => self.run_compiled(sources, &options, facts)?,
         };
         if self.metrics {
-            let metrics = [
-                ("timer_rego_module_compile_ns", nanoseconds(compile_ns)),
-                ("timer_rego_query_eval_ns", nanoseconds(start.elapsed().as_nanos())),
-            ];
-            answer.extra.push(("metrics", Value::object_of(metrics)));
+            let metrics = present::metrics(compile_ns, start.elapsed().as_nanos());
+            answer.extra.push(("metrics", metrics));
         }
         self.present(query, &texts, answer)
     }
@@ -278,8 +280,16 @@ impl Eval {
                 result.printed.iter().for_each(|line| eprintln!("{}", line.text));
                 answer.solutions = result.solutions.iter().map(subject::solution).collect();
                 if let (Some(mode), Some(trace)) = (self.explain, &result.trace) {
-                    let printed = trace::print(trace, &analysis.files, mode.mode());
-                    answer.explanation = Some(printed);
+                    match self.format {
+                        Format::Json => {
+                            let events = explain::json(trace, analysis, mode.mode());
+                            answer.extra.push(("explanation", events));
+                        }
+                        _ => {
+                            let text = trace::print(trace, &analysis.files, mode.mode());
+                            answer.explanation = Some(text);
+                        }
+                    }
                 }
                 if let Some(profile) = &result.profile {
                     answer.extra.push(("profile", present::profile(profile)));
@@ -309,18 +319,29 @@ impl Eval {
             .context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;
         let entrypoint = palisade_compiler::query_entrypoint(0);
-        let mut answer = Answer::default();
-        if self.explain.is_some() {
-            match compiled.explained(&entrypoint, facts, true) {
-                Ok((_, rules)) => answer.explanation = Some(present::rules(&rules)),
-                Err(failure) => answer.failure = Some(failure),
+        let told = compiled.told(&entrypoint, facts, self.ask());
+        self.told(told, |result| Ok(subject::solutions(result.as_ref())))
+    }
+
+    /// What a module is asked besides the result.
+    fn ask(&self) -> Ask {
+        Ask { rules: self.explain.is_some(), prints: true }
+    }
+
+    /// The answer of a module. What it printed is shown as it would have been by an evaluator that prints at once.
+    fn told(
+        &self,
+        told: Told,
+        solutions: impl FnOnce(Option<Value>) -> anyhow::Result<Vec<Solution>>,
+    ) -> anyhow::Result<Answer> {
+        told.prints.iter().for_each(|line| eprintln!("{line}"));
+        let explanation = self.explain.map(|_| present::rules(&told.rules));
+        Ok(match told.result {
+            Ok(result) => {
+                Answer { solutions: solutions(result)?, explanation, ..Answer::default() }
             }
-        }
-        match compiled.query(0, facts) {
-            Ok(solutions) => answer.solutions = solutions,
-            Err(failure) => answer.failure = Some(failure),
-        }
-        Ok(answer)
+            Err(failure) => Answer { failure: Some(failure), explanation, ..Answer::default() },
+        })
     }
 
     fn present(&self, query: &str, texts: &[String], answer: Answer) -> anyhow::Result<Outcome> {
@@ -337,15 +358,4 @@ impl Eval {
         let failed = self.fail && !defined || self.fail_defined && defined;
         Ok(if failed { Outcome::Failure } else { Outcome::Success })
     }
-}
-
-/// The query's expressions as they are written.
-fn expression_texts(analysis: &Analysis) -> Vec<String> {
-    let exprs =
-        analysis.program.queries.first().map(|query| query.exprs.as_slice()).unwrap_or_default();
-    exprs.iter().map(|(span, _)| analysis.files.slice(*span).to_owned()).collect()
-}
-
-fn nanoseconds(it: u128) -> Value {
-    Value::from(i64::try_from(it).unwrap_or(i64::MAX))
 }

@@ -9,8 +9,9 @@ use clap::{ArgAction, Args};
 use palisade_diag::Files;
 use palisade_rego::format::{self, Options, Target};
 use palisade_rego::syntax::ast::Version;
-use palisade_rego::syntax::{ParseOptions, parse_module};
+use palisade_rego::syntax::{Language, ParseOptions, parse_module};
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::{Outcome, diff, load, output, policy};
 
 /// Format policies as `opa fmt` does; exit 2 if `--fail` is given and something was not formatted, or cannot be.
@@ -61,6 +62,8 @@ pub struct Fmt {
         default_missing_value = "true"
     )]
     check_result: bool,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 /// What became of one text.
@@ -74,16 +77,18 @@ enum Found {
 impl Fmt {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        let language = self.capabilities.read()?.map(|it| it.language()).unwrap_or_default();
         let mut found = Vec::new();
         if self.paths.is_empty() {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-            found.push(self.text("stdin", &text, None)?);
+            found.push(self.text("stdin", &text, None, language)?);
         }
         for path in &self.paths {
             for file in policies(path)? {
                 let text = load::read_text(&file)?;
-                found.push(self.text(&file.display().to_string(), &text, Some(&file))?);
+                let name = file.display().to_string();
+                found.push(self.text(&name, &text, Some(&file), language)?);
             }
         }
         let is_fault = |found: &Found| match found {
@@ -95,8 +100,14 @@ impl Fmt {
     }
 
     /// Formats one text and does with it what is asked for.
-    fn text(&self, name: &str, text: &str, file: Option<&Path>) -> anyhow::Result<Found> {
-        let Some(formatted) = self.formatted(name, text) else {
+    fn text(
+        &self,
+        name: &str,
+        text: &str,
+        file: Option<&Path>,
+        language: Language,
+    ) -> anyhow::Result<Found> {
+        let Some(formatted) = self.formatted(name, text, language) else {
             return Ok(Found::Unreadable);
         };
         let has_changed = formatted != text;
@@ -121,11 +132,12 @@ impl Fmt {
     }
 
     /// The text formatted, unless it cannot be read. Says on standard error why not.
-    fn formatted(&self, name: &str, text: &str) -> Option<String> {
+    fn formatted(&self, name: &str, text: &str, language: Language) -> Option<String> {
         let mut files = Files::new();
         let file = files.add(name, text);
         let (version, options) = self.options();
-        let parse = parse_module(&files, file, &ParseOptions::of(version));
+        let parse_options = ParseOptions { language, ..ParseOptions::of(version) };
+        let parse = parse_module(&files, file, &parse_options);
         if !parse.diagnostics.is_empty() {
             policy::complain(&files, &parse.diagnostics);
             return None;

@@ -10,6 +10,7 @@ use palisade_lab::testing::{self, Detail, Format, Options, Report};
 use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
 use crate::limits::{LimitArgs, percent, timeout};
 use crate::load::Loaded;
@@ -71,6 +72,8 @@ pub struct Test {
     fail_on_empty: bool,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,16 +97,11 @@ impl Test {
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
+        options.print = Some(palisade_interp::PRINT);
+        self.capabilities.apply(&mut options)?;
         let analysis = analyse(&loaded.sources, &options);
         policy::complain(&analysis.files, &analysis.diagnostics);
         if analysis.has_errors() {
-            return Ok(Outcome::Failure);
-        }
-        // A module has nowhere to print to, so what is compiled is checked without `print`.
-        options.print = Some(palisade_interp::PRINT);
-        let printing = analyse(&loaded.sources, &options);
-        if printing.has_errors() {
-            policy::complain(&printing.files, &printing.diagnostics);
             return Ok(Outcome::Failure);
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
@@ -117,7 +115,7 @@ impl Test {
             detail: self.detail(),
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
-        let report = testing::run(&analysis, &printing, &options.data, &engine, &keep, &run)?;
+        let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;
         if wants_coverage {
             let coverage = report.coverage.clone().unwrap_or_default();
             if self.coverage {
@@ -127,7 +125,7 @@ impl Test {
                 eprint!("{}", testing::render(&report, Format::Pretty { verbose: self.verbose }));
             } else if coverage.percent() < self.threshold {
                 eprintln!(
-                    "coverage is {:.2} %, below the threshold of {} %",
+                    "Code coverage threshold not met: got {:.2} instead of {:.2}",
                     coverage.percent(),
                     self.threshold
                 );

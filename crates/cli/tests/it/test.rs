@@ -145,7 +145,7 @@ fn coverage_is_reported_and_has_a_threshold() {
     let report: serde_json::Value =
         serde_json::from_str(&place.ok(&["test", ".", "--coverage"])).expect("JSON");
     assert!(report["files"].is_object(), "{report}");
-    place.fails(1, &["test", ".", "--threshold", "100"], &["below the threshold"]);
+    place.fails(1, &["test", ".", "--threshold", "100"], &["Code coverage threshold not met: got"]);
 }
 
 #[test]

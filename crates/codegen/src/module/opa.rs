@@ -6,14 +6,16 @@
 //! The host makes the memory, of a size of its own choosing. So the module asks for little, makes it as large as it must
 //! be when it starts, and only then writes its data there.
 //!
-//! Built-ins are native, so that the host need not have any. The one exception is its clock: a policy that looks at the
-//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation.
+//! Built-ins are native, so that the host need not have any. One exception is its clock: a policy that looks at the
+//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation. The other is `print`, in
+//! modules that keep it: the host gets what is printed as it comes, by `internal.print`.
 
+use palisade_abi::image;
 use palisade_ir::program::Program;
 use palisade_value::Value;
 use wasm_encoder::{BlockType, Instruction as I, ValType};
 
-use super::{Entry, Import, Linker};
+use super::{Entry, Import, Linker, PRINT, prints};
 use crate::function::Body;
 
 /// The functions of the guest that the host calls.
@@ -44,7 +46,14 @@ pub const VERSION: [(&str, i32); 2] =
     [("opa_wasm_abi_version", 1), ("opa_wasm_abi_minor_version", 3)];
 
 /// How many functions [`entries`] gives.
-pub const N_ENTRIES: u32 = 5;
+pub fn n_entries(program: &Program) -> u32 {
+    if prints(program) { 6 } else { 5 }
+}
+
+/// Which of the generated functions prints, in a program that prints: the first of the entries.
+pub fn print_index(program: &Program) -> u32 {
+    program.functions.len() as u32
+}
 
 /// How many pages of memory the module asks its host for.
 pub const PAGES_MIN: u64 = 2;
@@ -53,8 +62,9 @@ pub const PAGES_MIN: u64 = 2;
 const ABORT: u32 = 0;
 const BUILTIN0: u32 = 1;
 
-/// The number by which the host knows `time.now_ns`.
+/// The numbers by which the host knows the built-ins that it has to have.
 const NOW_ID: i32 = 0;
+const PRINT_ID: i32 = 1;
 
 /// The built-ins whose result depends on the time, or on a seed that is taken from it.
 const TIMED: [&str; 6] = [
@@ -75,7 +85,10 @@ pub fn imports(program: &Program) -> Vec<Import> {
     let i32s = |n| vec![ValType::I32; n];
     let abort = Import { name: "opa_abort", signature: (i32s(1), Vec::new()) };
     let clock = Import { name: "opa_builtin0", signature: (i32s(2), i32s(1)) };
-    if needs_time(program) { vec![abort, clock] } else { vec![abort] }
+    let print = Import { name: "opa_builtin1", signature: (i32s(3), i32s(1)) };
+    let clock = needs_time(program).then_some(clock);
+    let print = prints(program).then_some(print);
+    std::iter::once(abort).chain(clock).chain(print).collect()
 }
 
 /// The generated functions; the start function is the last one, its body follows when the data is known.
@@ -86,13 +99,14 @@ pub fn entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
         signature: (Vec::new(), Vec::new()),
         body: Body { locals: Vec::new(), code: Vec::new() },
     };
-    vec![
+    let print = prints(program).then(|| print(linker, program));
+    let called_by_host = [
         eval(linker, program),
         opa_eval(linker, program),
         entrypoints(linker, program),
         builtins(linker, program),
-        start,
-    ]
+    ];
+    print.into_iter().chain(called_by_host).chain([start]).collect()
 }
 
 /// `eval(context) -> 0`
@@ -171,6 +185,27 @@ fn now(linker: &mut Linker<'_>, program: &Program) -> Vec<I<'static>> {
     vec![I::I32Const(NOW_ID), I::I32Const(0), I::Call(BUILTIN0), I::Call(linker.rt("rt_opa_now"))]
 }
 
+/// Gives the host a line to print.
+fn print(linker: &mut Linker<'_>, program: &Program) -> Entry {
+    // It is the last of the imports.
+    let host = imports(program).len() as u32 - 1;
+    let code = vec![
+        I::I32Const(PRINT_ID),
+        I::I32Const(0),
+        I::LocalGet(0),
+        I::Call(linker.rt("rt_opa_cell")),
+        I::Call(host),
+        I::Drop,
+        I::I64Const(image::TRUE as i64),
+    ];
+    Entry {
+        exports: Vec::new(),
+        name: "print".to_owned(),
+        signature: (vec![ValType::I64], vec![ValType::I64]),
+        body: Body { locals: Vec::new(), code },
+    }
+}
+
 /// Aborts where the result of a step in a local says so, with the text whose address is in its lower half.
 fn abort_if(end: u32) -> [I<'static>; 9] {
     [
@@ -195,8 +230,10 @@ fn entrypoints(linker: &mut Linker<'_>, program: &Program) -> Entry {
 
 /// `builtins() -> value`: the numbers of those that the host must have.
 fn builtins(linker: &mut Linker<'_>, program: &Program) -> Entry {
-    let now = ("time.now_ns", Value::from(i64::from(NOW_ID)));
-    let numbers = Value::object_of(needs_time(program).then_some(now));
+    let now = needs_time(program).then_some(("time.now_ns", NOW_ID));
+    let print = prints(program).then_some((PRINT, PRINT_ID));
+    let numbers = now.into_iter().chain(print);
+    let numbers = Value::object_of(numbers.map(|(name, id)| (name, Value::from(i64::from(id)))));
     constant(linker, "builtins", &numbers)
 }
 

@@ -3,7 +3,7 @@
 use palisade_ir::program::{Entrypoint, Program};
 use wasm_encoder::{BlockType, Instruction as I, ValType};
 
-use super::{Entry, Linker};
+use super::{Entry, Linker, prints};
 use crate::function::Body;
 
 /// The functions of the guest that the host calls.
@@ -16,7 +16,13 @@ pub fn n_entries(program: &Program) -> u32 {
 
 /// The entrypoints' functions. The first one is the default.
 pub fn entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = program.entrypoints.iter().map(|it| entry(linker, it)).collect();
+    let mut entries: Vec<Entry> = {
+        let finish = match prints(program) {
+            true => "rt_finish_printing",
+            false => "rt_finish",
+        };
+        program.entrypoints.iter().map(|it| entry(linker, it, finish)).collect()
+    };
     if let Some(first) = entries.first_mut() {
         first.exports.insert(0, "evaluate".to_owned());
     }
@@ -24,7 +30,7 @@ pub fn entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
 }
 
 /// Reads the input, runs the function, writes the decision document.
-fn entry(linker: &mut Linker<'_>, entrypoint: &Entrypoint) -> Entry {
+fn entry(linker: &mut Linker<'_>, entrypoint: &Entrypoint, finish: &str) -> Entry {
     let refused = 2;
     let code = vec![
         I::LocalGet(0),
@@ -38,7 +44,7 @@ fn entry(linker: &mut Linker<'_>, entrypoint: &Entrypoint) -> Entry {
         I::Return,
         I::End,
         I::Call(linker.function(entrypoint.function)),
-        I::Call(linker.rt("rt_finish")),
+        I::Call(linker.rt(finish)),
     ];
     Entry {
         exports: vec![entrypoint.path.clone()],

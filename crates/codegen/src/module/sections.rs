@@ -90,7 +90,7 @@ pub fn write(parts: &Parts<'_, '_>) -> Vec<u8> {
     module.section(&global_section(parts));
     module.section(&export_section(parts, &indices));
     if parts.is_for_opa() {
-        let function_index = parts.first_entry() + opa::N_ENTRIES - 1;
+        let function_index = parts.first_entry() + opa::n_entries(parts.program) - 1;
         module.section(&StartSection { function_index });
     }
     module.section(&element_section(parts, &indices));

@@ -13,6 +13,7 @@ use crate::{arena, bytes};
 
 static EXPLAINS: Global<bool> = Global::new(false);
 static IS_STRICT: Global<bool> = Global::new(false);
+static PRINTS: Global<bool> = Global::new(false);
 static NOW_NS: Global<i64> = Global::new(0);
 static SEED: Global<u64> = Global::new(0);
 /// The runtime document's text, [`tag::RAW`].
@@ -22,6 +23,11 @@ static RUNTIME: Global<Word> = Global::new(Word::UNDEFINED);
 #[inline(always)]
 pub fn explains() -> bool {
     EXPLAINS.get()
+}
+
+/// Whether the decision document has what the policy printed.
+pub fn prints() -> bool {
+    PRINTS.get()
 }
 
 /// Whether an error of a built-in ends the evaluation.
@@ -58,6 +64,7 @@ pub fn set_now(value: Word) {
 #[inline(always)]
 pub fn reset() {
     EXPLAINS.set(false);
+    PRINTS.set(false);
     IS_STRICT.set(false);
     NOW_NS.set(0);
     SEED.set(0);
@@ -128,12 +135,18 @@ fn fact(cursor: &mut Cursor) -> Result<(), Bad> {
         SEED.set(hexadecimal(digits)?);
         Ok(())
     } else if bytes::equal(name, b"strict") {
-        let is_strict = cursor.peek() == b't';
-        IS_STRICT.set(is_strict);
-        cursor.literal(if is_strict { b"true" } else { b"false" })
+        flag(cursor, &IS_STRICT)
+    } else if bytes::equal(name, b"prints") {
+        flag(cursor, &PRINTS)
     } else {
         tree::value(cursor).map(drop)
     }
+}
+
+fn flag(cursor: &mut Cursor, fact: &Global<bool>) -> Result<(), Bad> {
+    let is_true = cursor.peek() == b't';
+    fact.set(is_true);
+    cursor.literal(if is_true { b"true" } else { b"false" })
 }
 
 // Not inlined: the facts are few, and the code for keys and numbers is large.

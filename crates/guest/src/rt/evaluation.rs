@@ -175,7 +175,14 @@ pub extern "C" fn rt_finish(value: u64) -> u64 {
         end();
         return pack(document.as_ptr().expose_provenance() as u32, document.len() as u32);
     }
-    let document = document(value);
+    let document = document(value, None::<fn(&mut Out)>);
+    end();
+    document
+}
+
+/// Ends the evaluation with a document that has one more member.
+pub fn finish_with(value: u64, member: impl FnOnce(&mut Out)) -> u64 {
+    let document = document(Word(value), Some(member));
     end();
     document
 }
@@ -191,7 +198,7 @@ fn frequent(value: Word) -> Option<&'static [u8]> {
     }
 }
 
-fn document(value: Word) -> u64 {
+fn document(value: Word, member: Option<impl FnOnce(&mut Out)>) -> u64 {
     let mut out = Out::new();
     out.raw(b"{");
     let mut is_first = true;
@@ -206,6 +213,10 @@ fn document(value: Word) -> u64 {
     if ambient::explains() {
         out.comma(&mut is_first);
         write_rules(&mut out);
+    }
+    if let Some(member) = member {
+        out.comma(&mut is_first);
+        member(&mut out);
     }
     out.raw(b"}");
     out.finish()

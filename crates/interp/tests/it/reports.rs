@@ -49,18 +49,18 @@ fn a_full_trace_has_every_step() {
     check_trace(
         Mode::Full,
         &[
-            r#"test-0.rego:3     | Enter data.test.allow"#,
-            r#"test-0.rego:4     | | Eval input.user == "root""#,
-            r#"test-0.rego:4     | | Fail input.user == "root""#,
-            r#"test-0.rego:7     | Enter data.test.allow"#,
-            r#"test-0.rego:8     | | Eval some role in input.roles"#,
-            r#"test-0.rego:9     | | Eval role == "admin""#,
-            r#"test-0.rego:9     | | Fail role == "admin""#,
-            r#"test-0.rego:8     | | Redo some role in input.roles"#,
-            r#"test-0.rego:9     | | Eval role == "admin""#,
-            r#"test-0.rego:10    | | Eval trace("it is an admin")"#,
-            r#"test-0.rego:10    | | Note "it is an admin""#,
-            r#"test-0.rego:7     | | Exit data.test.allow"#,
+            r#"test-0.rego:3      | Enter data.test.allow"#,
+            r#"test-0.rego:4      | | Eval input.user == "root""#,
+            r#"test-0.rego:4      | | Fail input.user == "root""#,
+            r#"test-0.rego:7      | Enter data.test.allow"#,
+            r#"test-0.rego:8      | | Eval some role in input.roles"#,
+            r#"test-0.rego:9      | | Eval role == "admin""#,
+            r#"test-0.rego:9      | | Fail role == "admin""#,
+            r#"test-0.rego:8      | | Redo some role in input.roles"#,
+            r#"test-0.rego:9      | | Eval role == "admin""#,
+            r#"test-0.rego:10     | | Eval trace("it is an admin")"#,
+            r#"test-0.rego:10     | | Note "it is an admin""#,
+            r#"test-0.rego:7      | | Exit data.test.allow early"#,
         ],
     );
 }
@@ -137,27 +137,28 @@ fn a_negation_is_told_from_what_it_negates() {
         "package test\n\nallow if not blocked\n\nblocked if input.user == \"root\"\n",
         Mode::Full,
         &[
-            r#"test-0.rego:3    | Enter data.test.allow"#,
-            r#"test-0.rego:3    | | Eval not blocked"#,
-            r#"test-0.rego:3    | | Enter blocked"#,
-            r#"test-0.rego:3    | | | Eval blocked"#,
-            r#"test-0.rego:5    | | | Enter data.test.blocked"#,
-            r#"test-0.rego:5    | | | | Eval input.user == "root""#,
-            r#"test-0.rego:5    | | | | Fail input.user == "root""#,
-            r#"test-0.rego:3    | | | Fail blocked"#,
-            r#"test-0.rego:3    | | Exit data.test.allow"#,
+            r#"test-0.rego:3     | Enter data.test.allow"#,
+            r#"test-0.rego:3     | | Eval not blocked"#,
+            r#"test-0.rego:3     | | Enter blocked"#,
+            r#"test-0.rego:3     | | | Eval blocked"#,
+            r#"test-0.rego:3     | | | Index data.test.blocked (matched 1 rule, early exit)"#,
+            r#"test-0.rego:5     | | | Enter data.test.blocked"#,
+            r#"test-0.rego:5     | | | | Eval input.user == "root""#,
+            r#"test-0.rego:5     | | | | Fail input.user == "root""#,
+            r#"test-0.rego:3     | | | Fail blocked"#,
+            r#"test-0.rego:3     | | Exit data.test.allow early"#,
         ],
     );
     check_trace_of(
         "package test\n\nallow if not input.user == \"alice\"\n",
         Mode::Full,
         &[
-            r#"test-0.rego:3    | Enter data.test.allow"#,
-            r#"test-0.rego:3    | | Eval not input.user == "alice""#,
-            r#"test-0.rego:3    | | Enter input.user == "alice""#,
-            r#"test-0.rego:3    | | | Eval input.user == "alice""#,
-            r#"test-0.rego:3    | | | Exit input.user == "alice""#,
-            r#"test-0.rego:3    | | Fail not input.user == "alice""#,
+            r#"test-0.rego:3     | Enter data.test.allow"#,
+            r#"test-0.rego:3     | | Eval not input.user == "alice""#,
+            r#"test-0.rego:3     | | Enter input.user == "alice""#,
+            r#"test-0.rego:3     | | | Eval input.user == "alice""#,
+            r#"test-0.rego:3     | | | Exit input.user == "alice""#,
+            r#"test-0.rego:3     | | Fail not input.user == "alice""#,
         ],
     );
 }
@@ -167,8 +168,8 @@ fn a_trace_of_notes_says_where_they_were_made() {
     check_trace(
         Mode::Notes,
         &[
-            r#"test-0.rego:7     | Enter data.test.allow"#,
-            r#"test-0.rego:10    | | Note "it is an admin""#,
+            r#"test-0.rego:7      | Enter data.test.allow"#,
+            r#"test-0.rego:10     | | Note "it is an admin""#,
         ],
     );
 }
@@ -178,10 +179,10 @@ fn a_trace_of_failures_says_where_they_stand() {
     check_trace(
         Mode::Fails,
         &[
-            r#"test-0.rego:3    | Enter data.test.allow"#,
-            r#"test-0.rego:4    | | Fail input.user == "root""#,
-            r#"test-0.rego:7    | Enter data.test.allow"#,
-            r#"test-0.rego:9    | | Fail role == "admin""#,
+            r#"test-0.rego:3     | Enter data.test.allow"#,
+            r#"test-0.rego:4     | | Fail input.user == "root""#,
+            r#"test-0.rego:7     | Enter data.test.allow"#,
+            r#"test-0.rego:9     | | Fail role == "admin""#,
         ],
     );
 }

@@ -1,6 +1,6 @@
-//! Why a test failed: the expression that did, the values in it, what the test printed, and the steps that led there.
+//! Why a test failed: the expression that did, the values in it, and the steps that led there.
 //!
-//! The reference evaluator makes the test once more, over the policy as it was checked with `print` left in.
+//! The reference evaluator makes the test once more.
 
 use palisade_diag::{Files, Span};
 use palisade_interp::{EvalOptions, Failure, Trace, trace};
@@ -15,8 +15,6 @@ use crate::subject::Reference;
 /// What is known of how a test ended.
 #[derive(Clone, Debug, Default)]
 pub struct Explanation {
-    /// What it printed, a line each.
-    pub output: Vec<String>,
     /// Where it failed.
     pub failed_at: Vec<FailedAt>,
     /// The steps, where asked for.
@@ -70,25 +68,21 @@ pub struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    /// An explainer over the program that prints.
+    /// An explainer over the tests' program.
     pub fn new(program: &'a Program, data: &Value, options: &'a Options) -> Explainer<'a> {
         Explainer { program, reference: Reference::new(program, data.clone()), options }
     }
 
     /// Explains how a test ended; nothing where nobody asks.
     pub fn explain(&self, test: &Found, verdict: &Verdict, failed_cases: &[&str]) -> Explanation {
-        let is_good = matches!(verdict, Verdict::Pass | Verdict::Skipped);
-        if *verdict == Verdict::Skipped || is_good && !self.options.detail.outputs {
+        if matches!(verdict, Verdict::Pass | Verdict::Skipped) {
             return Explanation::default();
         }
         let Ok(options) = self.reference.options(&facts(self.options)) else {
             return Explanation::default();
         };
-        let options = EvalOptions {
-            failures: !is_good,
-            trace: !is_good && self.options.detail.trace.is_some(),
-            ..options
-        };
+        let options =
+            EvalOptions { failures: true, trace: self.options.detail.trace.is_some(), ..options };
         let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
         let (found, report) = self.reference.evaluator().observe(&path, &options);
         let failed_at = match found {
@@ -96,11 +90,7 @@ impl<'a> Explainer<'a> {
             Err(_) => Vec::new(),
             Ok(value) => self.places(test, value.as_ref(), &report.failures, failed_cases),
         };
-        Explanation {
-            output: report.printed.into_iter().map(|line| line.text).collect(),
-            failed_at: if is_good { Vec::new() } else { failed_at },
-            steps: report.trace.as_ref().and_then(|trace| self.steps(trace)),
-        }
+        Explanation { failed_at, steps: report.trace.as_ref().and_then(|trace| self.steps(trace)) }
     }
 
     fn places(
@@ -240,7 +230,11 @@ fn step(event: &palisade_interp::Event, files: &Files) -> Value {
         ("ParentID", number(event.parent)),
         ("Location", location),
         ("Locals", Value::object_of(bindings)),
-        if event.op == trace::Op::Note { ("Message", text) } else { ("Node", text) },
+        if event.op == trace::Op::Note {
+            ("Message", Value::text(&event.message))
+        } else {
+            ("Node", text)
+        },
     ])
 }
 

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use palisade_value::{AnyValue, Value, json};
 
-use super::explain::{Explanation, FailedAt};
+use super::explain::FailedAt;
 use super::failures;
 use super::{Report, Test, Verdict};
 
@@ -58,8 +58,8 @@ fn pretty(report: &Report, verbose: bool) -> String {
         for case in test.cases.iter().filter(|case| verbose || !case.passed) {
             let _ = writeln!(out, "  {}: {}", case.name, if case.passed { "PASS" } else { "FAIL" });
         }
-        if !test.explanation.output.is_empty() {
-            let printed = failures::indented(&test.explanation.output.join("\n"), 2);
+        if !test.printed.is_empty() {
+            let printed = failures::indented(&test.printed.join("\n"), 2);
             let _ = writeln!(out, "\n{printed}");
         }
     }
@@ -140,7 +140,7 @@ fn json(report: &Report) -> String {
             });
             fields.push(("sub_results", Value::object_of(cases)));
         }
-        fields.extend(explained(&test.explanation));
+        fields.extend(explained(test));
         Value::object_of(fields)
     });
     json::to_json(&Value::array(tests.collect()))
@@ -155,10 +155,11 @@ fn location(file: &str, row: u32, col: u32) -> Value {
 }
 
 /// The fields that say why a test ended as it did. What it printed is in base 64, as OPA has it.
-fn explained(explanation: &Explanation) -> Vec<(&'static str, Value)> {
+fn explained(test: &Test) -> Vec<(&'static str, Value)> {
+    let explanation = &test.explanation;
     let mut fields = Vec::new();
-    if !explanation.output.is_empty() {
-        let output = explanation.output.join("\n") + "\n";
+    if !test.printed.is_empty() {
+        let output = test.printed.join("\n") + "\n";
         fields.push(("output", Value::text(&STANDARD.encode(output))));
     }
     if let Some(last) = explanation.failed_at.last().filter(|it| it.case.is_none()) {

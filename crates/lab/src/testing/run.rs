@@ -79,13 +79,11 @@ impl Found {
 }
 
 /// Runs those tests of an analysis without errors whose full name (`data.authz_test.test_x`) `keep` accepts.
-/// `printing` is the analysis of the same sources in which calls of `print` are left.
 ///
 /// # Errors
 /// The policy can't be compiled or loaded. What tests find is in the report.
 pub fn run(
     analysis: &Analysis,
-    printing: &Analysis,
     data: &Value,
     engine: &Engine,
     keep: &dyn Fn(&str) -> bool,
@@ -107,7 +105,7 @@ pub fn run(
         true => Some(compile(&program, data, &found, engine, &options.limits)?),
         false => None,
     };
-    let explainer = Explainer::new(&printing.program, data, options);
+    let explainer = Explainer::new(&analysis.program, data, options);
     let reference = Reference::new(&program, data.clone());
     let runner = Runner { reference, compiled, options, explainer };
     let mut coverage = options.coverage.then(Coverage::default);
@@ -187,6 +185,7 @@ impl Runner<'_> {
             cases: Vec::new(),
             explanation: Explanation::default(),
             duration: Duration::ZERO,
+            printed: Vec::new(),
         };
         if test.name().starts_with("todo_test_") {
             return result;
@@ -197,7 +196,11 @@ impl Runner<'_> {
         let mut answers = Vec::new();
         for target in &self.options.targets {
             let start = Instant::now();
-            answers.push(self.answer(*target, test));
+            let (answer, printed) = self.answer(*target, test);
+            if answers.is_empty() {
+                result.printed = printed;
+            }
+            answers.push(answer);
             result.duration = result.duration.max(start.elapsed());
         }
         result.verdict = match answers.as_slice() {
@@ -216,21 +219,26 @@ impl Runner<'_> {
         let failed = result.cases.iter().filter(|case| !case.passed);
         let failed: Vec<&str> = failed.map(|case| case.name.as_str()).collect();
         result.explanation = self.explainer.explain(test, &result.verdict, &failed);
+        if result.verdict == Verdict::Pass && !self.options.detail.outputs {
+            result.printed = Vec::new();
+        }
         result
     }
 
-    fn answer(&self, target: Target, test: &Found) -> Answer {
+    /// The answer, and what the test printed on the way.
+    fn answer(&self, target: Target, test: &Found) -> (Answer, Vec<String>) {
         let facts = facts(self.options);
         let text = |path: &[String]| match (target, &self.compiled) {
-            (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), &facts),
+            (Target::Wasm, Some(compiled)) => compiled.printing(&path.join("/"), &facts),
             _ => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                self.reference.text(&path, &facts)
+                self.reference.printing(&path, &facts)
             }
         };
-        let value = text(&test.path)?;
-        let cases = if test.is_keyed { text(&cases_path(test))? } else { None };
-        Ok((value, cases))
+        let (value, printed) = text(&test.path);
+        // The cases are what the test's own evaluation has been through: what they print was printed.
+        let cases = || if test.is_keyed { text(&cases_path(test)).0 } else { Ok(None) };
+        (value.and_then(|value| Ok((value, cases()?))), printed)
     }
 
     fn cover(&self, test: &Found, coverage: &mut Coverage) {

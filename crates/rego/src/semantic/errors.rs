@@ -241,6 +241,30 @@ pub fn undefined_function(name: &str, span: Span, near: Option<String>) -> Diagn
     }
 }
 
+/// A call of a built-in that the capabilities lack.
+pub fn not_in_capabilities(name: &str, span: Span) -> Diagnostic {
+    typing("not-in-capabilities", span, format!("undefined function {name}"))
+        .label("not among the capabilities")
+        .help("the built-in exists, but the capabilities that were named lack it")
+}
+
+/// A rule head such as `a.b.c` where capabilities know of none.
+pub fn head_refs_unsupported(head: &str, span: Span) -> Diagnostic {
+    let message = format!("rule heads with refs are not supported: {head}");
+    compile("not-in-capabilities", span, message)
+        .label("not among the capabilities")
+        .help("the capabilities lack the feature `rule_head_ref_string_prefixes`")
+}
+
+/// A rule head such as `a[x].b` where capabilities know of none.
+pub fn general_head_refs_unsupported(head: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("rule heads with general refs (containing variables) are not supported: {head}");
+    typing("not-in-capabilities", span, message)
+        .label("not among the capabilities")
+        .help("the capabilities lack the feature `rule_head_refs`")
+}
+
 /// A function that the options forbid.
 pub fn unsafe_builtin(name: &str, span: Span) -> Diagnostic {
     typing("unsafe-builtin", span, format!("unsafe built-in function calls in expression: {name}"))

@@ -23,7 +23,7 @@ use crate::semantic::metadata::Around;
 use crate::semantic::rules::{Tree, arity, place};
 use crate::semantic::scope::{Lookup, Origin, Scopes};
 use crate::semantic::table::Table;
-use crate::syntax::ast;
+use crate::syntax::{Language, ast};
 
 /// A lowered rule or query with what the later analyses need to know of it.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ pub struct Shared<'a> {
     pub tree: &'a Tree,
     /// The built-ins.
     pub table: &'a mut Table,
+    /// The parts of the language that may be used.
+    pub language: Language,
     /// Names of built-ins that must not be called.
     pub unsafe_builtins: &'a [String],
     /// Whether strict checks are on.
@@ -163,11 +165,34 @@ impl<'a, 'b> Lowerer<'a, 'b> {
         {
             self.report(errors::else_on_partial(branch.span));
         }
+        self.check_head_path(head);
         let name = head.path.first().and_then(constant_text);
         if let Some(name @ ("input" | "data")) = name
             && self.environment.is_strict
         {
             self.report(errors::shadows_root("rule", name, head.span));
+        }
+    }
+
+    /// Reports a head that is longer than the capabilities know of.
+    fn check_head_path(&mut self, head: &ast::Head) {
+        let language = self.shared.language;
+        let [first, rest @ ..] = head.path.as_slice() else { return };
+        let path = rest.last().map_or(first.span, |last| first.span.to(last.span));
+        let text = self.shared.files.slice(path);
+        // `p.q` and `p["q"]` are told apart by what stands before the key.
+        let is_plain = |key: &ast::Term| self.shared.files.slice(key.span).starts_with(['"', '`']);
+        let is_single = matches!(rest, [key] if constant_text(key).is_none() || is_plain(key));
+        if !rest.is_empty() && !is_single && !language.head_prefixes && !language.head_refs {
+            let error = errors::head_refs_unsupported(text, head.span);
+            self.report(error);
+            return;
+        }
+        // The last part of a partial object's head has always been free.
+        let front = if head.contains.is_some() { rest.len() } else { rest.len().max(1) - 1 };
+        if !language.head_refs && rest.iter().take(front).any(|it| constant_text(it).is_none()) {
+            let error = errors::general_head_refs_unsupported(text, head.span);
+            self.report(error);
         }
     }
 

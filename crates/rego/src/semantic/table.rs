@@ -1,18 +1,21 @@
 //! The built-ins that a program may call, by name, and those that it does call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_value::types::{Declaration, Signature};
 
 use crate::checked::{Builtin, BuiltinId};
+use crate::semantic::allowed::{Allowed, Foreign};
 
 /// A declared built-in with its signature read.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// As declared.
-    pub declaration: Declaration,
     /// Its types.
     pub signature: Signature,
+    /// Whether a call yields many results.
+    pub relation: bool,
+    /// Whether strict mode and Rego v1 refuse it.
+    pub deprecated: bool,
 }
 
 impl Entry {
@@ -25,21 +28,30 @@ impl Entry {
 /// All built-ins and which of them are used.
 #[derive(Debug, Default)]
 pub struct Table {
-    declared: BTreeMap<&'static str, Entry>,
+    declared: BTreeMap<String, Entry>,
+    /// Those that exist, but that the capabilities lack.
+    withheld: BTreeSet<String>,
     used: Vec<Builtin>,
     ids: BTreeMap<String, BuiltinId>,
 }
 
 impl Table {
-    /// The table of these declarations. One whose signature can't be read takes part in nothing.
-    pub fn new(declarations: &[Declaration]) -> Table {
-        let declared = declarations
-            .iter()
-            .filter_map(|it| {
-                Some((it.name, Entry { declaration: *it, signature: it.signature()? }))
-            })
-            .collect();
-        Table { declared, ..Table::default() }
+    /// The table of these declarations, as far as capabilities allow them. One whose signature can't be read takes part
+    /// in nothing.
+    pub fn new(declarations: &[Declaration], allowed: Option<&Allowed>) -> Table {
+        let (declared, withheld): (Vec<&Declaration>, Vec<&Declaration>) =
+            declarations.iter().partition(|it| allowed.is_none_or(|allowed| allowed.has(it.name)));
+        let withheld = withheld.into_iter().map(|it: &Declaration| it.name.to_owned()).collect();
+        let foreign = allowed.into_iter().flat_map(|it| &it.foreign).map(|it| {
+            let Foreign { name, signature, relation, deprecated } = it.clone();
+            (name, Entry { signature, relation, deprecated })
+        });
+        let declared = declared.into_iter().filter_map(|it| {
+            let Declaration { relation, deprecated, .. } = *it;
+            Some((it.name.to_owned(), Entry { signature: it.signature()?, relation, deprecated }))
+        });
+        // What is here by itself is what a call runs, whatever capabilities say of its types.
+        Table { declared: foreign.chain(declared).collect(), withheld, ..Table::default() }
     }
 
     /// The built-in of a name.
@@ -48,8 +60,13 @@ impl Table {
     }
 
     /// All names.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.declared.keys().copied()
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared.keys().map(String::as_str)
+    }
+
+    /// Whether there is such a built-in, but the capabilities lack it.
+    pub fn is_withheld(&self, name: &str) -> bool {
+        self.withheld.contains(name)
     }
 
     /// The id of a declared built-in, which counts as used from now on.
@@ -62,7 +79,7 @@ impl Table {
         self.used.push(Builtin {
             name: name.to_owned(),
             arity: entry.arity(),
-            relation: entry.declaration.relation,
+            relation: entry.relation,
         });
         self.ids.insert(name.to_owned(), id);
         Some(id)

@@ -38,7 +38,7 @@ pub fn check(
     table: &Table,
     graph: &Graph,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> Vec<QueryTypes> {
     let mut types = Types::new(tree, table, rules.len());
     for id in graph.components().into_iter().flatten() {
         let Some(rule) = rules.get(id.0 as usize) else { continue };
@@ -48,9 +48,25 @@ pub fn check(
         let found = if diagnostics.len() > errors { found.anything() } else { found };
         types.set(id, found);
     }
-    for query in queries {
-        Inference::new(&mut types, &query.scope, diagnostics).body(&query.body);
-    }
+    let of_query = |query: &Query| {
+        let mut inference = Inference::new(&mut types, &query.scope, diagnostics);
+        inference.body(&query.body);
+        let kind = |local| inference.local(local).cloned().unwrap_or(Type::Any);
+        QueryTypes {
+            bindings: query.bindings.iter().map(|(_, local)| kind(*local)).collect(),
+            exprs: query.exprs.iter().map(|(_, it)| it.map_or(Type::Boolean, kind)).collect(),
+        }
+    };
+    queries.iter().map(of_query).collect()
+}
+
+/// The types of what a query gives, as far as they can be known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueryTypes {
+    /// Of its variables, in the order of [`Query::bindings`].
+    pub bindings: Vec<Type>,
+    /// Of its expressions, in the order of [`Query::exprs`].
+    pub exprs: Vec<Type>,
 }
 
 /// What a rule contributes to the document or function at its path.

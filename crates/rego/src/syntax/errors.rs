@@ -136,6 +136,33 @@ pub(super) fn import_rego_path(span: Span, path: &str) -> Diagnostic {
     .help("write `import rego.v1`")
 }
 
+pub(super) fn import_rego_unsupported(span: Span) -> Diagnostic {
+    let message = "invalid import, `rego.v1` is not supported by current capabilities";
+    Diagnostic::error(code("not-in-capabilities"), span, message)
+        .help("the capabilities lack the feature `rego_v1_import`")
+}
+
+/// Capabilities of before OPA 1.0.
+pub(super) fn rego_v1_unsupported(span: Span) -> Diagnostic {
+    let message = "illegal capabilities: rego_v1 feature required for parsing v1 Rego";
+    Diagnostic::error(code("not-in-capabilities"), span, message).label("read as Rego v1").help(
+        "say `--v0-compatible` to read Rego as OPA did before 1.0, or name other capabilities",
+    )
+}
+
+pub(super) fn template_unsupported(span: Span) -> Diagnostic {
+    let message = "template strings are not supported by current capabilities";
+    Diagnostic::error(code("not-in-capabilities"), span, message)
+        .help("the capabilities lack the feature `template_strings`: write `sprintf`")
+}
+
+/// A keyword behind the dot of a reference.
+pub(super) fn keyword_in_ref_unsupported(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::error(code("not-in-capabilities"), span, format!("unexpected {word} keyword"))
+        .label("keywords can't be parts of references here")
+        .help(format!("the capabilities lack the feature `keywords_in_refs`: write `[\"{word}\"]`"))
+}
+
 pub(super) fn invalid_rule(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(code("invalid-rule"), span, message)
 }

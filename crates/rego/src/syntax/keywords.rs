@@ -72,7 +72,7 @@ impl Keywords {
     }
 
     /// The one keyword that `future.keywords.<name>` imports.
-    pub(crate) fn named(name: &str) -> Option<Keywords> {
+    pub fn named(name: &str) -> Option<Keywords> {
         let none = Keywords::default();
         Some(match name {
             "contains" => Keywords { contains: true, ..none },
@@ -85,6 +85,20 @@ impl Keywords {
             "or" => Keywords { or: true, ..none },
             _ => return None,
         })
+    }
+
+    /// Whether what `future.keywords.<name>` imports is among these. Of `every` not the `in` that comes with it.
+    pub(super) fn includes(&self, name: &str) -> bool {
+        match name {
+            "contains" => self.contains,
+            "every" => self.every,
+            "if" => self.if_,
+            "in" => self.in_,
+            "not" => self.not,
+            "and" => self.and,
+            "or" => self.or,
+            _ => false,
+        }
     }
 
     /// Whether a word is a keyword now.

@@ -6,6 +6,7 @@ use palisade_diag::{Diagnostic, FileId, Files, Span};
 
 use super::ast::{Comment, Term, Version};
 use super::keywords::{Keyword, Keywords};
+use super::language::Language;
 use super::lexer::lex;
 use super::token::{Kind, Token};
 use super::{ParseOptions, errors};
@@ -26,9 +27,11 @@ pub(super) struct Parser<'a> {
     pub(super) comments: Vec<Comment>,
     /// The index of the current token.
     pub(super) at: usize,
+    /// The version that the text is read in, before it says anything itself.
+    pub(super) first_version: Version,
     pub(super) version: Version,
     pub(super) keywords: Keywords,
-    pub(super) experimental: bool,
+    pub(super) language: Language,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What is wrong only if the file turns out to be Rego v1.
     pub(super) v1_faults: Vec<Diagnostic>,
@@ -71,9 +74,13 @@ impl<'a> Parser<'a> {
             tokens: lexed.tokens,
             comments: lexed.comments,
             at: 0,
+            first_version: options.version,
             version: options.version,
             keywords: Keywords::of(options.version).with(options.keywords),
-            experimental: options.experimental,
+            language: match options.experimental {
+                true => options.language.with_experimental(),
+                false => options.language,
+            },
             diagnostics: lexed.diagnostics,
             v1_faults: Vec::new(),
             name_at: None,
@@ -168,7 +175,8 @@ impl<'a> Parser<'a> {
     /// Whether the current token is the first name of a reference although it is a keyword: `if.x`, `not["a"]`.
     pub(super) fn at_keyword_ref(&self) -> bool {
         let (word, next) = (self.token(), self.peek(1));
-        self.keyword().is_some()
+        self.language.keywords_in_refs
+            && self.keyword().is_some()
             && next.start == word.end
             && matches!(next.kind, Kind::Dot | Kind::OpenBracket)
     }

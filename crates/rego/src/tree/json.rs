@@ -29,6 +29,16 @@ pub fn json<V: AnyValue>(files: &Files, file: FileId, module: &Module, options: 
     Printer::new(files, file, options).module(module)
 }
 
+/// A body by itself.
+pub fn body_json<V: AnyValue>(files: &Files, file: FileId, body: &[Expr]) -> V {
+    Printer::new(files, file, JsonOptions::default()).body(body)
+}
+
+/// A rule by itself.
+pub fn rule_json<V: AnyValue>(files: &Files, file: FileId, rule: &Rule) -> V {
+    object(Printer::new(files, file, JsonOptions::default()).rule(rule))
+}
+
 /// What every node needs to be printed.
 #[derive(Clone, Copy)]
 pub(super) struct Printer<'a> {

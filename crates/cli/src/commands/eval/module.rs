@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use palisade::{Ambient, DecideError, Decision, Engine, LoadOptions, Policy, Trust};
+use palisade::{DecideError, Decision, Engine, LoadOptions, Policy, Trust};
 use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Documents, Entrypoint, Manifest};
 use palisade_diag::Files;
-use palisade_lab::subject::{Facts, Failure};
+use palisade_lab::subject::{Ask, Facts, Failure};
 use palisade_rego::syntax::ast::{Body, Expr, ExprKind, Term, TermKind};
 use palisade_rego::syntax::{self, ParseOptions};
 use palisade_sandbox::Limits;
@@ -118,9 +118,13 @@ impl Asking<'_> {
         let options = LoadOptions { limits: self.limits.clone(), ..LoadOptions::new(&trust) };
         let policy = Policy::load(self.engine, &file.bytes, &options)
             .with_context(|| format!("`{}`", file.name))?;
-        let ambient: Ambient = self.facts.ambient(self.explain);
+        let ambient = self.facts.ambient(Ask { rules: self.explain, prints: true });
         let input = self.facts.input.as_deref();
-        match policy.decide_at(path, input, &ambient.to_json(), self.facts.deadline) {
+        let decision = policy.decide_at(path, input, &ambient.to_json(), self.facts.deadline);
+        if let Ok(decision) = &decision {
+            decision.prints.iter().for_each(|line| eprintln!("{line}"));
+        }
+        match decision {
             Ok(Decision { error: Some(error), .. }) => Ok(Some(Err(Failure::from(&error)))),
             Ok(Decision { result, rules, .. }) => {
                 let value = result.as_deref().map(json::parse).transpose()?;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use palisade_abi::RuleHit;
+use palisade_compiler::Analysis;
 use palisade_interp::{Clock, Profile};
 use palisade_lab::subject::{Failure, Solution};
 use palisade_value::{AnyValue, Value, json};
@@ -197,4 +198,20 @@ pub fn profile(profile: &Profile) -> Value {
         ])
     });
     Value::array(entries.collect())
+}
+
+/// The query's expressions as they are written.
+pub fn expression_texts(analysis: &Analysis) -> Vec<String> {
+    let exprs =
+        analysis.program.queries.first().map(|query| query.exprs.as_slice()).unwrap_or_default();
+    exprs.iter().map(|(span, _)| analysis.files.slice(*span).to_owned()).collect()
+}
+
+/// How long compilation and evaluation took, under the names that OPA gives them.
+pub fn metrics(compile_ns: u128, eval_ns: u128) -> Value {
+    let nanoseconds = |it: u128| Value::from(i64::try_from(it).unwrap_or(i64::MAX));
+    Value::object_of([
+        ("timer_rego_module_compile_ns", nanoseconds(compile_ns)),
+        ("timer_rego_query_eval_ns", nanoseconds(eval_ns)),
+    ])
 }

@@ -71,6 +71,9 @@ impl Lowerer<'_, '_> {
     }
 
     fn print(&mut self, args: &[ast::Term], span: Span) -> Term {
+        if self.shared.table.is_withheld("print") {
+            return Term { span, kind: self.unknown("print", span) };
+        }
         if !self.shared.keep_print || self.shared.table.get("internal.print").is_none() {
             return Self::truth(span);
         }
@@ -129,7 +132,7 @@ impl Lowerer<'_, '_> {
         let target = self.target(callee)?;
         if let Callee::Builtin(id) = target.callee {
             let is_deprecated =
-                self.shared.table.used(id).is_some_and(|(_, entry)| entry.declaration.deprecated);
+                self.shared.table.used(id).is_some_and(|(_, entry)| entry.deprecated);
             if is_deprecated && self.environment.is_strict {
                 self.report(errors::deprecated_builtin(&target.name, callee.span));
             }
@@ -174,6 +177,10 @@ impl Lowerer<'_, '_> {
     /// Reports a name that is no function.
     pub(super) fn unknown(&mut self, name: &str, span: Span) -> TermKind {
         if name.is_empty() {
+            return term::anything();
+        }
+        if self.shared.table.is_withheld(name) {
+            self.report(errors::not_in_capabilities(name, span));
             return term::anything();
         }
         let known: Vec<String> = self

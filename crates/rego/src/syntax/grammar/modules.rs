@@ -11,9 +11,6 @@ use crate::syntax::keywords::{Keyword, Keywords};
 use crate::syntax::parser::{Failed, Parsed, Parser};
 use crate::syntax::token::Kind;
 
-/// What `import future.keywords` can name; the last two are experimental.
-const FUTURE_KEYWORDS: [&str; 7] = ["contains", "every", "if", "in", "not", "and", "or"];
-
 impl Parser<'_> {
     /// The whole file.
     pub(in crate::syntax) fn module(&mut self) -> Module {
@@ -43,6 +40,7 @@ impl Parser<'_> {
                 package = Some(nowhere);
             }
         }
+        self.check_version(module.package.span);
         module.version = self.version;
         if self.version == Version::V1 {
             self.diagnostics.append(&mut self.v1_faults);
@@ -112,7 +110,11 @@ impl Parser<'_> {
             return Err(self.unexpected(""));
         }
         self.name_here();
-        let term = self.primary()?;
+        // `future.keywords.in` is a path whatever else may be one.
+        let in_refs = std::mem::replace(&mut self.language.keywords_in_refs, true);
+        let term = self.primary();
+        self.language.keywords_in_refs = in_refs;
+        let term = term?;
         let span = term.span;
         let path = match term.kind {
             TermKind::Var(_) => Ref { span, head: Box::new(term), path: Vec::new() },
@@ -166,7 +168,9 @@ impl Parser<'_> {
     /// `import rego.v1`: the file is Rego v1 from here on.
     fn import_rego(&mut self, import: &Import) {
         let span = import.path.span;
-        if strings(&import.path.path) != ["v1"] {
+        if !self.language.rego_v1_import {
+            self.diagnostics.push(errors::import_rego_unsupported(span));
+        } else if strings(&import.path.path) != ["v1"] {
             self.diagnostics.push(errors::import_rego_path(span, self.text_in(span)));
         } else if self.version == Version::V0 {
             if import.alias.is_some() {
@@ -180,16 +184,16 @@ impl Parser<'_> {
     /// `import future.keywords`, with or without the name of one.
     fn import_future(&mut self, import: &Import) {
         let span = import.path.span;
-        let allowed = if self.experimental { &FUTURE_KEYWORDS[..] } else { &FUTURE_KEYWORDS[..5] };
+        let allowed = self.language.importable();
         let named = match strings(&import.path.path).as_slice() {
             ["keywords", ..] if import.alias.is_some() => {
                 self.diagnostics.push(errors::import_aliased(span, "future"));
                 return;
             }
-            ["keywords"] => allowed.to_vec(),
+            ["keywords"] => allowed,
             ["keywords", name] if allowed.contains(name) => vec![*name],
             ["keywords", ..] => {
-                self.diagnostics.push(errors::import_future_keyword(span, allowed));
+                self.diagnostics.push(errors::import_future_keyword(span, &allowed));
                 return;
             }
             _ => {
@@ -199,6 +203,13 @@ impl Parser<'_> {
         };
         for keywords in named.into_iter().filter_map(Keywords::named) {
             self.keywords = self.keywords.with(keywords);
+        }
+    }
+
+    /// Reports a text that is read as Rego v1 where the language knows nothing of that.
+    pub(in crate::syntax) fn check_version(&mut self, place: Span) {
+        if self.first_version == Version::V1 && !self.language.rego_v1 {
+            self.diagnostics.push(errors::rego_v1_unsupported(place));
         }
     }
 

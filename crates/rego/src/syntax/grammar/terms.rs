@@ -196,6 +196,9 @@ impl Parser<'_> {
     /// `$"…{x}…"`
     fn template(&mut self) -> Parsed<Term> {
         let start = self.token();
+        if !self.language.templates {
+            return Err(self.fail_here(errors::template_unsupported));
+        }
         let mut parts = Vec::new();
         let is_raw = loop {
             let token = self.bump();
@@ -314,6 +317,10 @@ impl Parser<'_> {
             }
             if token.kind != Kind::Ident {
                 return Err(self.unexpected("expected identifier"));
+            }
+            if self.keyword().is_some() && !self.language.keywords_in_refs {
+                let word = self.text_of(token);
+                return Err(self.fail_here(|here| errors::keyword_in_ref_unsupported(here, word)));
             }
             self.bump();
             let text = self.text_of(token).to_owned();

@@ -1,0 +1,130 @@
+//! `palisade repl`
+
+mod command;
+mod complete;
+mod evaluate;
+mod modules;
+mod session;
+mod settings;
+mod statement;
+mod terminal;
+
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use palisade_lab::subject::Facts;
+use palisade_value::json;
+
+use crate::capabilities::CapabilitiesArgs;
+use crate::limits::{LimitArgs, timeout};
+use crate::load::{Loaded, read_input};
+use crate::policy::LanguageArgs;
+use crate::state::StateArgs;
+use crate::{Outcome, output};
+use session::{Next, Session, Start};
+
+/// Ask queries and try rules, one line after the other.
+///
+/// At a terminal there are line editing, completion with Tab, and a history. Ctrl-C drops a line or stops an evaluation,
+/// Ctrl-D ends. Lines from a file or pipe are answered in turn: results on standard output, errors on standard error.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  palisade repl
+  palisade repl policies/ data.json -i input.json
+  echo 'data.authz.allow with input.user as \"alice\"' | palisade repl policies/")]
+pub struct Repl {
+    /// Files and directories with policies and data; `a.b:file.json` puts data at data.a.b.
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+    /// Read the paths as bundle directories: only data.json and data.yaml are data.
+    #[arg(short, long)]
+    bundle: bool,
+    /// A JSON or YAML file with the input.
+    #[arg(short, long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Where the history is kept; by default `repl-history` in the state directory.
+    #[arg(short = 'H', long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// The longest an evaluation may take: 500ms, 5s, 1m30s, or a number of seconds.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, allow_negative_numbers = true)]
+    timeout: Duration,
+    #[command(flatten)]
+    limits: LimitArgs,
+    #[command(flatten)]
+    state: StateArgs,
+    #[command(flatten)]
+    language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
+}
+
+impl Repl {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<Outcome> {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let mut session = Session::new(self.start(cancel.clone())?);
+        if std::io::stdin().is_terminal() {
+            // In a pipeline Ctrl-C ends the process as ever.
+            stop_on_interrupt(cancel)?;
+            output::line("Type a query or a rule; `help` lists the commands.")?;
+            terminal::run(&mut session, self.history()?)?;
+            return Ok(Outcome::Success);
+        }
+        for line in std::io::stdin().lock().lines() {
+            let line = line.context("cannot read standard input")?;
+            if session.line(&line)? == Next::End {
+                return Ok(Outcome::Success);
+            }
+        }
+        session.finish()?;
+        Ok(Outcome::Success)
+    }
+
+    fn start(&self, cancel: Arc<AtomicBool>) -> anyhow::Result<Start> {
+        let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
+        let mut options = self.language.options();
+        options.data = loaded.take_data()?;
+        options.print = Some(palisade_interp::PRINT);
+        self.capabilities.apply(&mut options)?;
+        let fresh = palisade::fresh_facts()?;
+        let seed = fresh.seed.and_then(|it| u64::from_str_radix(&it, 16).ok()).unwrap_or_default();
+        let input = self.input.as_deref().map(read_input).transpose()?;
+        let facts = Facts {
+            input: input.map(|it| json::to_json(&it)),
+            now_ns: fresh.now_ns.unwrap_or_default(),
+            seed,
+            strict: false,
+            deadline: Some(self.timeout),
+        };
+        Ok(Start { sources: loaded.sources, options, facts, limits: self.limits.limits(), cancel })
+    }
+
+    fn history(&self) -> anyhow::Result<Option<PathBuf>> {
+        if let Some(named) = &self.history {
+            return Ok(Some(named.clone()));
+        }
+        let state = self.state.dir()?;
+        state.prepare()?;
+        Ok(Some(state.root().join("repl-history")))
+    }
+}
+
+/// Lets Ctrl-C stop the evaluation that is under way, and nothing else.
+fn stop_on_interrupt(cancel: Arc<AtomicBool>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("cannot listen for Ctrl-C")?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                cancel.store(true, Ordering::Relaxed);
+            }
+        });
+    });
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! A session at a terminal: line editing, history, completion, Ctrl-C.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use rustyline::completion::Completer;
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::FileHistory;
+use rustyline::validate::Validator;
+use rustyline::{CompletionType, Config, Editor, Helper};
+
+use super::complete::{Names, complete};
+use super::session::{Next, Session};
+
+/// The prompts: for a statement, and for the rest of one.
+const PROMPTS: [&str; 2] = ["> ", "| "];
+
+/// How many statements the history keeps.
+const HISTORY_MAX: usize = 10_000;
+
+/// Completes names.
+struct Words {
+    names: Names,
+}
+
+impl Completer for Words {
+    type Candidate = String;
+
+    fn complete(
+        &self,
+        line: &str,
+        at: usize,
+        _: &rustyline::Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<String>)> {
+        Ok(complete(line.get(..at).unwrap_or(line), &self.names))
+    }
+}
+
+impl Hinter for Words {
+    type Hint = String;
+}
+
+impl Highlighter for Words {}
+
+impl Validator for Words {}
+
+impl Helper for Words {}
+
+/// Reads lines from the terminal until the session ends.
+///
+/// # Errors
+/// The terminal can't be used.
+pub fn run(session: &mut Session, history: Option<PathBuf>) -> anyhow::Result<()> {
+    let config = Config::builder().max_history_size(HISTORY_MAX)?;
+    let config = config.history_ignore_space(true).completion_type(CompletionType::List).build();
+    let mut editor: Editor<Words, FileHistory> =
+        Editor::with_config(config).context("cannot use the terminal")?;
+    editor.set_helper(Some(Words { names: session.names() }));
+    if let Some(history) = history.as_deref().filter(|it| it.exists()) {
+        editor
+            .load_history(history)
+            .with_context(|| format!("cannot read `{}`", history.display()))?;
+    }
+    let ended = converse(session, &mut editor);
+    if let Some(history) = &history {
+        editor
+            .save_history(history)
+            .with_context(|| format!("cannot write `{}`", history.display()))?;
+    }
+    ended
+}
+
+fn converse(session: &mut Session, editor: &mut Editor<Words, FileHistory>) -> anyhow::Result<()> {
+    let mut next = Next::Statement;
+    // What the history is to keep: a statement over several lines is one entry.
+    let mut statement = String::new();
+    while next != Next::End {
+        let prompt = PROMPTS[usize::from(next == Next::Rest)];
+        match editor.readline(prompt) {
+            Ok(line) => {
+                statement.push_str(&line);
+                next = session.line(&line)?;
+                if next == Next::Rest {
+                    statement.push(' ');
+                    continue;
+                }
+                let entry = std::mem::take(&mut statement);
+                if !entry.trim().is_empty() {
+                    editor.add_history_entry(entry.trim())?;
+                }
+                if let Some(words) = editor.helper_mut() {
+                    words.names = session.names();
+                }
+            }
+            Err(ReadlineError::Interrupted) => {
+                session.abandon();
+                statement.clear();
+                next = Next::Statement;
+            }
+            Err(ReadlineError::Eof) => {
+                session.finish()?;
+                next = Next::End;
+            }
+            Err(error) => return Err(error).context("cannot read from the terminal"),
+        }
+    }
+    Ok(())
+}
