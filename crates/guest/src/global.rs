@@ -37,6 +37,14 @@ impl<T: Copy> Global<T> {
         unsafe { *self.0.get() = value }
     }
 
+    /// Sets another value, and gives the one before.
+    #[inline(always)]
+    pub fn replace(&self, value: T) -> T {
+        let before = self.get();
+        self.set(value);
+        before
+    }
+
     /// The value as it is in memory, whatever the compiler believes to know about it.
     #[inline(always)]
     pub fn get_volatile(&self) -> T {

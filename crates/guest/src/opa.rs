@@ -6,6 +6,7 @@
 //! What must call generated code or the host is generated (`codegen`, `module/opa.rs`); what is here are its parts. They
 //! say by a packed result whether the host is to be told to abort: see [`values::abort`].
 
+pub mod compact;
 pub mod evaluation;
 pub mod heap;
 pub mod literal;

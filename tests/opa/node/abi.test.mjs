@@ -167,6 +167,31 @@ test("a value that takes the place of another leaves the rest of the data where 
   assert.equal(host.once("documents/allow", '{"user": "user1000"}'), '[{"result":true}]');
 });
 
+test("data that is changed 100,000 times takes no more memory than after the first thousand", () => {
+  const host = new Host("documents");
+  const users = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`user${at}`, { active: at % 2 === 0, note: `é${at}` }]));
+  host.load(JSON.stringify({ users, limits: { n: 12345678901234567890.5 } }));
+  const expected = structuredClone(users);
+  let before;
+  for (let round = 0; round < 100000; round++) {
+    if (round === 1000) {
+      before = host.memory.buffer.byteLength;
+    }
+    const name = `guest${round % 97}`;
+    const value = round % 3 === 2 ? undefined : { active: round % 2 === 0, round };
+    assert.equal(host.patch(["users", name], value && JSON.stringify(value)), 0);
+    if (value) {
+      expected[name] = value;
+    } else {
+      delete expected[name];
+    }
+  }
+  assert.equal(host.memory.buffer.byteLength, before);
+  const all = JSON.parse(host.once("documents/all", "{}"))[0].result;
+  assert.deepEqual(all, { users: expected, limits: { n: 12345678901234567890.5 } });
+  assert.equal(host.once("documents/allow", '{"user": "user498"}'), '[{"result":true}]');
+});
+
 test("memory does not grow over 100,000 evaluations", () => {
   const host = documents();
   const input = JSON.stringify({ user: "bob", padding: "x".repeat(1000) });

@@ -1,9 +1,11 @@
 //! The host's view of memory: a heap whose pointer it reads and sets.
 //!
 //! Nothing is ever freed one by one; a host that sets the pointer back frees everything above it. So there are no free
-//! blocks that could be stashed and restored.
+//! blocks that could be stashed and restored. But a host that stashes them has ended a change of its data, and holds
+//! nothing but the data any more: then what the change left behind can go.
 
 use crate::arena;
+use crate::opa::compact;
 
 /// A block of `len` bytes. Traps if memory can't grow that far.
 #[unsafe(no_mangle)]
@@ -34,9 +36,12 @@ pub extern "C" fn opa_heap_ptr_set(address: u32) {
     arena::rewind(address);
 }
 
-/// Puts the free blocks aside, of which there are none.
+/// Puts the free blocks aside, of which there are none. The end of a change of data, see [`compact`].
 #[unsafe(no_mangle)]
-pub extern "C" fn opa_heap_blocks_stash() {}
+pub extern "C" fn opa_heap_blocks_stash() {
+    arena::attach();
+    compact::settle();
+}
 
 /// Takes the blocks back that were put aside.
 #[unsafe(no_mangle)]

@@ -1,7 +1,7 @@
 //! Changing a data document in place of loading it again.
 
 use crate::image::write_word;
-use crate::opa::values;
+use crate::opa::{compact, values};
 use crate::rt::edit;
 use crate::word::Word;
 use palisade_abi::image::tag;
@@ -48,6 +48,7 @@ fn change(base: u32, path: u32, how: impl FnOnce(Word, &[Word]) -> Result<Word, 
     match how(document, path.items()) {
         Ok(changed) => {
             write_word(base, 0, changed);
+            compact::changed(base);
             OK
         }
         Err(code) => code,
