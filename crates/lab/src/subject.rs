@@ -175,19 +175,16 @@ impl<'p> Reference<'p> {
         self.printing(path, facts).0
     }
 
-    /// The document at a path as JSON text, and the lines that the policy printed. An evaluation that fails has none.
+    /// The document at a path as JSON text, and the lines that the policy printed, until it failed if it did.
     pub fn printing(&self, path: &[&str], facts: &Facts) -> Printing {
         let options = match self.options(facts) {
             Ok(options) => options,
             Err(failure) => return (Err(failure), Vec::new()),
         };
-        match self.evaluator.document_with_report(path, &options) {
-            Ok((document, report)) => {
-                let lines = report.printed.into_iter().map(|line| line.text).collect();
-                (Ok(document.map(|it| json::to_json(&it))), lines)
-            }
-            Err(error) => (Err(self.failure(&error)), Vec::new()),
-        }
+        let (document, report) = self.evaluator.observe(path, &options);
+        let text = document.map(|it| it.map(|it| json::to_json(&it)));
+        let lines = report.printed.into_iter().map(|line| line.text).collect();
+        (text.map_err(|error| self.failure(&error)), lines)
     }
 
     /// The solutions of a query, in the order in which they are found.

@@ -88,7 +88,7 @@ fn what_the_policy_prints_goes_to_standard_error() {
     };
     let (rego, wasm) = (ask("rego"), ask("wasm"));
     assert_eq!((rego.out.as_str(), rego.err.as_str()), ("true\n", "user alice\n"));
-    assert_eq!((wasm.out.as_str(), wasm.err.as_str()), ("true\n", ""));
+    assert_eq!((wasm.out.as_str(), wasm.err.as_str()), ("true\n", "user alice\n"));
 }
 
 #[test]
