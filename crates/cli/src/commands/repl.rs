@@ -17,8 +17,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use palisade_lab::subject::Facts;
-use palisade_value::json;
 
 use crate::capabilities::CapabilitiesArgs;
 use crate::limits::{LimitArgs, timeout};
@@ -73,7 +71,7 @@ impl Repl {
             // In a pipeline Ctrl-C ends the process as ever.
             stop_on_interrupt(cancel)?;
             output::line("Type a query or a rule; `help` lists the commands.")?;
-            terminal::run(&mut session, self.history()?)?;
+            terminal::run(&mut session, self.history())?;
             return Ok(Outcome::Success);
         }
         for line in std::io::stdin().lock().lines() {
@@ -92,26 +90,29 @@ impl Repl {
         options.data = loaded.take_data()?;
         options.print = Some(palisade_interp::PRINT);
         self.capabilities.apply(&mut options)?;
-        let fresh = palisade::fresh_facts()?;
-        let seed = fresh.seed.and_then(|it| u64::from_str_radix(&it, 16).ok()).unwrap_or_default();
-        let input = self.input.as_deref().map(read_input).transpose()?;
-        let facts = Facts {
-            input: input.map(|it| json::to_json(&it)),
-            now_ns: fresh.now_ns.unwrap_or_default(),
-            seed,
-            strict: false,
-            deadline: Some(self.timeout),
-        };
-        Ok(Start { sources: loaded.sources, options, facts, limits: self.limits.limits(), cancel })
+        Ok(Start {
+            sources: loaded.sources,
+            options,
+            input: self.input.as_deref().map(read_input).transpose()?,
+            timeout: self.timeout,
+            limits: self.limits.limits(),
+            cancel,
+        })
     }
 
-    fn history(&self) -> anyhow::Result<Option<PathBuf>> {
-        if let Some(named) = &self.history {
-            return Ok(Some(named.clone()));
+    /// Where the history is. A session without one is better than none.
+    fn history(&self) -> Option<PathBuf> {
+        if self.history.is_some() {
+            return self.history.clone();
         }
-        let state = self.state.dir()?;
-        state.prepare()?;
-        Ok(Some(state.root().join("repl-history")))
+        let state = self.state.dir().and_then(|state| state.prepare().map(|()| state));
+        match state {
+            Ok(state) => Some(state.root().join("repl-history")),
+            Err(error) => {
+                eprintln!("warning: there is no history: {}", output::chain(&error));
+                None
+            }
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Session {
     fn interpret(&self, analysis: &Analysis, data: &Value) -> anyhow::Result<Outcome> {
         let reference = Reference::new(&analysis.program, data.clone());
         let mut outcome = Outcome::default();
-        let mut options = match reference.options(&self.facts()) {
+        let mut options = match reference.options(&self.facts()?) {
             Ok(options) => options,
             Err(failure) => return Ok(Outcome { failure: Some(failure), ..outcome }),
         };
@@ -113,7 +113,7 @@ impl Session {
             .context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;
         let ask = Ask { rules: self.settings.explain.mode().is_some(), prints: true };
-        let told = compiled.told(&query_entrypoint(0), &self.facts(), ask);
+        let told = compiled.told(&query_entrypoint(0), &self.facts()?, ask);
         told.prints.iter().for_each(|line| eprintln!("{line}"));
         if ask.rules {
             output::line(&present::rules(&told.rules))?;

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use palisade_compiler::{Analysis, Options, Query, Source, analyse};
 use palisade_diag::{Diagnostic, Files};
 use palisade_lab::subject::{Facts, Target};
 use palisade_rego::syntax::ParseOptions;
 use palisade_sandbox::Limits;
-use palisade_value::{AnyValue as _, json};
+use palisade_value::{AnyValue as _, Value, json};
 
 use super::command::{self, Command};
 use super::complete::Names;
@@ -24,8 +25,10 @@ pub struct Start {
     pub sources: Vec<Source>,
     /// How policies are read; its data is the base data.
     pub options: Options,
-    /// What every evaluation is given.
-    pub facts: Facts,
+    /// The input, if one was named.
+    pub input: Option<Value>,
+    /// The longest an evaluation may take.
+    pub timeout: Duration,
     /// The limits of compiled modules.
     pub limits: Limits,
     /// Stops an evaluation when it becomes true.
@@ -92,9 +95,9 @@ impl Session {
         Ok(())
     }
 
-    /// Forgets a statement that isn't complete; tells what it was.
-    pub fn abandon(&mut self) -> String {
-        std::mem::take(&mut self.pending)
+    /// Forgets a statement that isn't complete.
+    pub fn abandon(&mut self) {
+        self.pending.clear();
     }
 
     fn take_pending(&mut self, may_go_on: bool) -> anyhow::Result<Next> {
@@ -194,17 +197,27 @@ impl Session {
         (self.sources(&self.modules), options)
     }
 
-    /// What every evaluation is given.
-    pub(super) fn facts(&self) -> Facts {
-        let input = self.start.facts.input.clone().or_else(|| self.typed_input());
-        Facts { input, strict: self.settings.strict, ..self.start.facts.clone() }
+    /// What an evaluation is given: the time is that of now.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub(super) fn facts(&self) -> anyhow::Result<Facts> {
+        let fresh = palisade::fresh_facts()?;
+        let seed = fresh.seed.and_then(|it| u64::from_str_radix(&it, 16).ok()).unwrap_or_default();
+        Ok(Facts {
+            input: self.input().map(|it| json::to_json(&it)),
+            now_ns: fresh.now_ns.unwrap_or_default(),
+            seed,
+            strict: self.settings.strict,
+            deadline: Some(self.start.timeout),
+        })
     }
 
-    /// The base document that stands for the input where none was named.
-    fn typed_input(&self) -> Option<String> {
+    /// The input: what was named, else the base document that stands for it.
+    fn input(&self) -> Option<Value> {
         let data = &self.start.options.data;
-        let input = data.get_str("repl").and_then(|it| it.get_str("input"));
-        input.map(|it| json::to_json(&it))
+        let document = || data.get_str("repl").and_then(|it| it.get_str("input"));
+        self.start.input.clone().or_else(document)
     }
 
     /// The names that can be completed.
@@ -214,7 +227,7 @@ impl Session {
         rules.extend(self.modules.imports().iter().filter_map(|it| alias(it)));
         Names {
             rules,
-            input: self.facts().input.and_then(|it| json::parse(&it).ok()),
+            input: self.input(),
             data: self.start.options.data.clone(),
             documents: analysis.program.root,
         }

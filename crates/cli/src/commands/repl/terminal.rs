@@ -74,29 +74,22 @@ pub fn run(session: &mut Session, history: Option<PathBuf>) -> anyhow::Result<()
 
 fn converse(session: &mut Session, editor: &mut Editor<Words, FileHistory>) -> anyhow::Result<()> {
     let mut next = Next::Statement;
-    // What the history is to keep: a statement over several lines is one entry.
-    let mut statement = String::new();
+    let mut entry = Entry::default();
     while next != Next::End {
         let prompt = PROMPTS[usize::from(next == Next::Rest)];
         match editor.readline(prompt) {
             Ok(line) => {
-                statement.push_str(&line);
                 next = session.line(&line)?;
-                if next == Next::Rest {
-                    statement.push(' ');
-                    continue;
+                if let Some(statement) = entry.line(&line, next) {
+                    editor.add_history_entry(statement)?;
                 }
-                let entry = std::mem::take(&mut statement);
-                if !entry.trim().is_empty() {
-                    editor.add_history_entry(entry.trim())?;
-                }
-                if let Some(words) = editor.helper_mut() {
+                if let (Next::Statement, Some(words)) = (next, editor.helper_mut()) {
                     words.names = session.names();
                 }
             }
             Err(ReadlineError::Interrupted) => {
                 session.abandon();
-                statement.clear();
+                entry = Entry::default();
                 next = Next::Statement;
             }
             Err(ReadlineError::Eof) => {
@@ -107,4 +100,40 @@ fn converse(session: &mut Session, editor: &mut Editor<Words, FileHistory>) -> a
         }
     }
     Ok(())
+}
+
+/// What the history keeps: a statement over several lines is one entry.
+#[derive(Debug, Default)]
+struct Entry {
+    text: String,
+}
+
+impl Entry {
+    /// Takes a line; gives the statement that it ends, if it does and isn't empty.
+    fn line(&mut self, line: &str, next: Next) -> Option<String> {
+        self.text.push_str(line);
+        if next == Next::Rest {
+            self.text.push('\n');
+            return None;
+        }
+        let text = std::mem::take(&mut self.text);
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_kept_whole() {
+        let mut entry = Entry::default();
+        assert_eq!(entry.line("", Next::Statement), None);
+        assert_eq!(entry.line("x := 1", Next::Statement), Some("x := 1".to_owned()));
+        assert_eq!(entry.line("p if {", Next::Rest), None);
+        assert_eq!(entry.line("\tx == 1", Next::Rest), None);
+        assert_eq!(entry.line("}", Next::Statement), Some("p if {\n\tx == 1\n}".to_owned()));
+        assert_eq!(entry.line("exit", Next::End), Some("exit".to_owned()));
+    }
 }
