@@ -18,7 +18,14 @@ impl Bench {
     pub fn run(self) -> anyhow::Result<()> {
         // A workspace of its own: the peers' libraries must not decide how ours are built.
         let manifest = Path::new("peers").join("Cargo.toml");
-        let mut command = process::cargo(&["run", "--quiet", "--release", "--manifest-path"]);
+        let mut command = process::cargo(&[
+            "run",
+            "--quiet",
+            "--release",
+            "--bin",
+            "palisade-peers",
+            "--manifest-path",
+        ]);
         command.arg(manifest).args(["--", "examples"]);
         process::run(&mut command, "the benchmark")
     }

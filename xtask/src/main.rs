@@ -5,6 +5,7 @@
 
 mod bench;
 mod conformance;
+mod fuzz;
 mod guest;
 mod process;
 mod sdks;
@@ -30,6 +31,7 @@ enum Command {
     Test(test::Test),
     Suite(suite::Suite),
     Conformance(conformance::Conformance),
+    Fuzz(fuzz::Fuzz),
     Tidy(tidy::Tidy),
     Bench(bench::Bench),
     Sdks(sdks::Sdks),
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Test(command) => command.run(),
         Command::Suite(command) => command.run(),
         Command::Conformance(command) => command.run(),
+        Command::Fuzz(command) => command.run(),
         Command::Tidy(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Sdks(command) => command.run(),

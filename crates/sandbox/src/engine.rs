@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use palisade_abi::limits::STACK_BYTES_MAX;
-use wasmtime::{Config, WasmFeatures};
+use wasmtime::{Config, OptLevel, RegallocAlgorithm, WasmFeatures};
 
 use crate::clock::Clock;
 use crate::error::EngineError;
@@ -39,6 +39,8 @@ struct Inner {
 pub struct EngineOptions {
     /// Whether compiled code counts fuel, so that [`crate::Limits::fuel`] can be set. It slows every evaluation down.
     pub fuel: bool,
+    /// Whether modules are compiled fast rather than to fast code: for many modules that run a few times each.
+    pub quick: bool,
 }
 
 impl Engine {
@@ -85,5 +87,12 @@ fn config(options: &EngineOptions) -> Config {
         // The address map and backtraces serve to print Wasm stacks; without them compiled code is a third smaller.
         .generate_address_map(false)
         .wasm_backtrace_max_frames(None);
+    if options.quick {
+        // Whoever has many modules to compile has a thread for each already.
+        config
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
+            .parallel_compilation(false);
+    }
     config
 }

@@ -144,12 +144,13 @@ pub trait AnyValue: Clone + Sized {
     }
 
     /// What stands under `key`: an object's value, an array's element, a set's member itself.
-    /// `None` where there is none or the value is no collection.
+    /// `None` where there is none or the value is no collection. As in OPA, a number that is written with a fraction or
+    /// an exponent is no position in an array, also where it is whole: `xs[1.0]`.
     fn get(&self, key: &Self) -> Option<Self> {
         match self.view() {
             View::Array(items) => match key.view() {
-                View::Number(at) => {
-                    usize::try_from(at.to_i64()?).ok().and_then(|at| items.get(at)).cloned()
+                View::Number(Num::Int(at)) => {
+                    usize::try_from(at).ok().and_then(|at| items.get(at)).cloned()
                 }
                 _ => None,
             },

@@ -82,7 +82,8 @@ const YEARS_MAX: i64 = 1_000_000;
 pub(crate) fn shifted(it: &Civil, years: i64, months: i64, days_more: i64) -> Option<Civil> {
     let months = years.checked_mul(12)?.checked_add(months)?.checked_add(it.month - 1)?;
     let (year, month) = (it.year.checked_add(months.div_euclid(12))?, months.rem_euclid(12) + 1);
-    if year.abs() > YEARS_MAX || days_more.abs() > YEARS_MAX * 366 {
+    let is_beyond = |it: i64, max: i64| it.unsigned_abs() > max.unsigned_abs();
+    if is_beyond(year, YEARS_MAX) || is_beyond(days_more, YEARS_MAX * 366) {
         return None;
     }
     let (year, month, day) = date(days(year, month, it.day) + days_more);

@@ -46,16 +46,10 @@ pub fn get(collection: Word, key: Word) -> Word {
 
 #[inline(always)]
 fn get_item(array: Word, key: Word) -> Word {
-    let at = if key.is_small() { key.to_small() } else { whole(key) };
+    // Larger integers are beyond every array; what is written with a fraction or an exponent is no position.
+    let at = if key.is_small() { key.to_small() } else { -1 };
     let at = usize::try_from(at).unwrap_or(usize::MAX);
     array.items().get(at).copied().unwrap_or(Word::UNDEFINED)
-}
-
-/// A number with a fraction or an exponent as an integer; -1 if it is none, or the key no number.
-#[cold]
-fn whole(key: Word) -> i64 {
-    let number = key.is(tag::DECIMAL).then(|| Num::Decimal(key.text()).to_i64());
-    number.flatten().unwrap_or(-1)
 }
 
 #[inline(always)]

@@ -110,7 +110,8 @@ fn damaged_entries_are_compiled_again() {
 fn engines_with_other_settings_have_their_own_entries() {
     let (_parent, dir, cache) = temporary();
     let module = bytes(&constant(r#"{"result":1}"#));
-    let metering = Engine::new(&EngineOptions { fuel: true }).expect("an engine");
+    let metering =
+        Engine::new(&EngineOptions { fuel: true, ..EngineOptions::default() }).expect("an engine");
     for engine in [engine(), &metering] {
         let options = LoadOptions { cache: Some(&cache), ..LoadOptions::default() };
         Module::load(engine, &module, options).expect("a module that loads");

@@ -196,7 +196,8 @@ fn fuel_is_burnt_only_where_it_is_metered() {
     let looping = bytes(&sometimes("(loop $again (br $again))", ""));
     let options =
         || LoadOptions { limits: limited(|it| it.fuel = Some(10_000)), ..LoadOptions::default() };
-    let metering = Engine::new(&EngineOptions { fuel: true }).expect("an engine");
+    let metering =
+        Engine::new(&EngineOptions { fuel: true, ..EngineOptions::default() }).expect("an engine");
     let module = Module::load(&metering, &looping, options()).expect("a module that loads");
     check(&module, |error| matches!(error, EvalError::Fuel(10_000)));
     let refusal = load_with(&constant("{}"), options()).expect_err("fuel without metering");

@@ -184,14 +184,16 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    /// Declares the variables on the left of `:=`, where there must be nothing else but constants.
+    /// Declares the variables on the left of `:=`, where there must be nothing else.
     fn declare_pattern(&mut self, pattern: &ast::Term) {
         let mut variables = Vec::new();
         pattern_variables(pattern, &mut variables);
         for (name, span) in variables {
             self.declare_variable(name, span, Origin::Assigned);
         }
-        if let Some((what, span)) = unassignable(pattern) {
+        let mut others = Vec::new();
+        unassignable(pattern, &mut others);
+        for (what, span) in others {
             self.report(errors::cannot_assign(what, span));
         }
     }
@@ -225,23 +227,28 @@ fn pattern_variables<'a>(pattern: &'a ast::Term, found: &mut Vec<(&'a str, Span)
     }
 }
 
-/// What stands on the left of `:=` and can't be declared. Constants are compared.
-fn unassignable(pattern: &ast::Term) -> Option<(&'static str, Span)> {
+/// What stands on the left of `:=` and can't be declared, with its places.
+fn unassignable(pattern: &ast::Term, found: &mut Vec<(&'static str, Span)>) {
     let what = match &pattern.kind {
-        ast::TermKind::Array(items) => return items.iter().find_map(unassignable),
+        ast::TermKind::Array(items) => return items.iter().for_each(|it| unassignable(it, found)),
         ast::TermKind::Object(entries) => {
-            return entries.iter().find_map(|(_, value)| unassignable(value));
+            return entries.iter().for_each(|(_, value)| unassignable(value, found));
         }
-        ast::TermKind::Parens(inner) => return unassignable(inner),
+        ast::TermKind::Parens(inner) => return unassignable(inner, found),
+        ast::TermKind::Var(_) | ast::TermKind::Error => return,
+        ast::TermKind::Null => "null",
+        ast::TermKind::Boolean(_) => "boolean",
+        ast::TermKind::Number(_) => "number",
+        ast::TermKind::String { .. } => "string",
+        ast::TermKind::Template { .. } => "templatestring",
         ast::TermKind::Ref(_) => "ref",
         ast::TermKind::Call(..) | ast::TermKind::Infix(..) | ast::TermKind::In { .. } => "call",
         ast::TermKind::Set(_) => "set",
         ast::TermKind::ArrayComprehension(..) => "arraycomprehension",
         ast::TermKind::SetComprehension(..) => "setcomprehension",
         ast::TermKind::ObjectComprehension(..) => "objectcomprehension",
-        _ => return None,
     };
-    Some((what, pattern.span))
+    found.push((what, pattern.span));
 }
 
 /// What stands behind `not`.

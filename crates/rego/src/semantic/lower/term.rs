@@ -27,9 +27,7 @@ impl Lowerer<'_, '_> {
             ast::TermKind::Ref(reference) => self.reference(reference),
             ast::TermKind::Array(items) => array(self.terms(items)),
             ast::TermKind::Set(items) => set(self.terms(items)),
-            ast::TermKind::Object(entries) => object(
-                entries.iter().map(|(key, value)| (self.term(key), self.term(value))).collect(),
-            ),
+            ast::TermKind::Object(entries) => object(self.entries(entries)),
             ast::TermKind::ArrayComprehension(value, body) => {
                 let (body, [value]) = self.closure(&body.exprs, [value]);
                 TermKind::ArrayComprehension(Box::new(value), body)
@@ -61,6 +59,15 @@ impl Lowerer<'_, '_> {
 
     fn terms(&mut self, terms: &[ast::Term]) -> Vec<Term> {
         terms.iter().map(|term| self.term(term)).collect()
+    }
+
+    /// The entries of an object. Of those that are written with the same key only the last counts: the values of the
+    /// others are not even computed.
+    fn entries(&mut self, entries: &[(ast::Term, ast::Term)]) -> Vec<(Term, Term)> {
+        let keys: Vec<Term> = entries.iter().map(|(key, _)| self.term(key)).collect();
+        let is_last = |at: usize| !keys[at + 1..].iter().any(|later| is_same(&keys[at], later));
+        let last: Vec<usize> = (0..keys.len()).filter(|at| is_last(*at)).collect();
+        last.into_iter().map(|at| (keys[at].clone(), self.term(&entries[at].1))).collect()
     }
 
     /// A term that is known to be a constant, at another place.
@@ -165,6 +172,25 @@ fn set(items: Vec<Term>) -> TermKind {
     match constants(&items) {
         Some(values) => TermKind::Const(Value::set(values)),
         None => TermKind::Set(items),
+    }
+}
+
+/// Whether two terms are written alike: constants, variables, and what composites and references are made of them.
+fn is_same(one: &Term, other: &Term) -> bool {
+    let all = |ones: &[Term], others: &[Term]| {
+        ones.len() == others.len()
+            && ones.iter().zip(others).all(|(one, other)| is_same(one, other))
+    };
+    match (&one.kind, &other.kind) {
+        (TermKind::Const(one), TermKind::Const(other)) => one == other,
+        (TermKind::Local(one), TermKind::Local(other)) => one == other,
+        (TermKind::Array(ones), TermKind::Array(others))
+        | (TermKind::Input(ones), TermKind::Input(others))
+        | (TermKind::Data(ones), TermKind::Data(others)) => all(ones, others),
+        (TermKind::Ref(one, ones), TermKind::Ref(other, others)) => {
+            is_same(one, other) && all(ones, others)
+        }
+        _ => false,
     }
 }
 
