@@ -11,6 +11,6 @@ pub const HEIGHT_MAX: u32 = 1_500;
 const STACK_BYTES: usize = 64 << 20;
 
 /// Runs what goes through trees on a stack that is large enough for the highest.
-pub(crate) fn on_large_stack<T>(run: impl FnOnce() -> T) -> T {
+pub fn on_large_stack<T>(run: impl FnOnce() -> T) -> T {
     stacker::grow(STACK_BYTES, run)
 }

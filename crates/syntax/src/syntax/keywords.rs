@@ -72,7 +72,7 @@ impl Keywords {
     }
 
     /// The one keyword that `future.keywords.<name>` imports.
-    pub(crate) fn named(name: &str) -> Option<Keywords> {
+    pub fn named(name: &str) -> Option<Keywords> {
         let none = Keywords::default();
         Some(match name {
             "contains" => Keywords { contains: true, ..none },
@@ -88,7 +88,7 @@ impl Keywords {
     }
 
     /// Whether a word is a keyword now.
-    pub(crate) fn has(&self, word: &str) -> bool {
+    pub fn has(&self, word: &str) -> bool {
         self.find(word).is_some()
     }
 

@@ -1,7 +1,7 @@
 //! Texts made to break the parser: deep, wide, cut off. None may panic, overflow the stack or take long.
 
 use palisade_diag::{Files, Format, render};
-use palisade_rego::syntax::{ParseOptions, parse_module, parse_query};
+use palisade_syntax::syntax::{ParseOptions, parse_module, parse_query};
 
 /// Parses and renders, and gives the messages.
 fn messages(text: &str) -> Vec<String> {
