@@ -282,6 +282,8 @@ macro_rules! for_each_builtin {
             ("yaml.is_valid", yaml, yaml_is_valid, 1, "(string) -> boolean", []);
             ("yaml.marshal", yaml, yaml_marshal, 1, "(any) -> string", []);
             ("yaml.unmarshal", yaml, yaml_unmarshal, 1, "(string) -> any", []);
+
+            ("test.sleep", ambient, test_sleep, 1, "(string) -> null", [for_test_cases()]);
         }
     };
 }

@@ -50,6 +50,8 @@ use crate::syntax::ast::{self, Module};
 pub struct Options<'a> {
     /// The built-ins that a program may call.
     pub builtins: &'a [Declaration],
+    /// Whether the built-ins that are there for OPA's test cases only may be called too.
+    pub test_cases: bool,
     /// Names of built-ins that must not be called all the same.
     pub unsafe_builtins: &'a [String],
     /// Whether unused variables and imports and the like are errors.
@@ -67,6 +69,7 @@ impl<'a> Options<'a> {
     pub fn new(builtins: &'a [Declaration]) -> Options<'a> {
         Options {
             builtins,
+            test_cases: false,
             unsafe_builtins: &[],
             strict: false,
             keep_print: false,
@@ -120,7 +123,7 @@ fn check_all(
         .map(|module| module_environment(module, options, &mut diagnostics))
         .collect();
     let tree = tree(&modules, &environments, &files, &mut diagnostics);
-    let mut table = Table::new(options.builtins);
+    let mut table = Table::new(options);
     let mut shared = Shared {
         files: &files,
         tree: &tree,

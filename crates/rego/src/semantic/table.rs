@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use palisade_value::types::{Declaration, Signature};
 
 use crate::checked::{Builtin, BuiltinId};
+use crate::semantic::Options;
 
 /// A declared built-in with its signature read.
 #[derive(Clone, Debug)]
@@ -31,10 +32,12 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of these declarations. One whose signature can't be read takes part in nothing.
-    pub fn new(declarations: &[Declaration]) -> Table {
-        let declared = declarations
+    /// The table of what may be called. A declaration whose signature can't be read takes part in nothing.
+    pub fn new(options: &Options<'_>) -> Table {
+        let declared = options
+            .builtins
             .iter()
+            .filter(|it| options.test_cases || !it.for_test_cases)
             .filter_map(|it| {
                 Some((it.name, Entry { declaration: *it, signature: it.signature()? }))
             })
