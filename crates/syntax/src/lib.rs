@@ -7,4 +7,5 @@
 
 pub mod limits;
 pub mod syntax;
+mod text;
 pub mod tree;

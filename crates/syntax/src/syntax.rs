@@ -19,7 +19,7 @@ use ast::{Body, Module, Term, TermKind, Version};
 pub use keywords::Keywords;
 use parser::Parser;
 
-use crate::limits::on_large_stack;
+use crate::limits::{Depth, on_large_stack};
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +30,19 @@ pub struct ParseOptions {
     pub keywords: Keywords,
     /// Whether the experimental keywords `and` and `or` may be imported.
     pub experimental: bool,
+    /// How deep the text may nest.
+    pub depth: Depth,
 }
 
 impl ParseOptions {
     /// A version with nothing beyond it.
     pub fn of(version: Version) -> ParseOptions {
-        ParseOptions { version, keywords: Keywords::default(), experimental: false }
+        ParseOptions {
+            version,
+            keywords: Keywords::default(),
+            experimental: false,
+            depth: Depth::POLICY,
+        }
     }
 }
 
@@ -57,15 +64,19 @@ pub struct Parse<T> {
 
 /// Reads a policy file.
 pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
+    let mut parse = parse_statements(files, file, options);
+    // Above a rule that could not be read, a block would be put to the wrong one.
+    if parse.diagnostics.is_empty() {
+        (parse.tree.annotations, parse.diagnostics) = annotations::read(files, &parse.tree);
+    }
+    parse
+}
+
+/// Reads a policy file with its metadata blocks as mere comments, whatever is in them.
+pub fn parse_statements(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
     let mut parser = Parser::new(files, file, options);
     let mut module = on_large_stack(|| parser.module());
     module.comments = std::mem::take(&mut parser.comments);
-    // Above a rule that could not be read, a block would be put to the wrong one.
-    if parser.diagnostics.is_empty() {
-        let (annotations, diagnostics) = annotations::read(files, &module);
-        module.annotations = annotations;
-        parser.diagnostics = diagnostics;
-    }
     finish(parser, module)
 }
 

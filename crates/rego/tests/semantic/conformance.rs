@@ -46,7 +46,7 @@ fn run(folder: &str, version: Version, improved_not: bool) {
 fn run_case(case: &Yaml, version: Version, improved_not: bool, faults: &mut Vec<String>) {
     let keywords = Keywords { not: improved_not, ..Keywords::default() };
     let experimental = case["experimental_keywords"].as_bool().unwrap_or_default();
-    let parsing = ParseOptions { version, keywords, experimental };
+    let parsing = ParseOptions { keywords, experimental, ..ParseOptions::of(version) };
     let mut files = Files::new();
     let mut modules = Vec::new();
     for module in case["modules"].as_vec().into_iter().flatten() {

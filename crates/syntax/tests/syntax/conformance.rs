@@ -45,7 +45,7 @@ fn check_case(case: &Yaml, version: Version, improved_negation: bool, faults: &m
     let note = case["note"].as_str().unwrap_or_default();
     let keywords = Keywords { not: improved_negation, ..Keywords::default() };
     let experimental = case["experimental_keywords"].as_bool().unwrap_or_default();
-    let options = ParseOptions { version, keywords, experimental };
+    let options = ParseOptions { keywords, experimental, ..ParseOptions::of(version) };
     for module in case["modules"].as_vec().into_iter().flatten() {
         let mut files = Files::new();
         let file = files.add("test.rego", module.as_str().unwrap_or_default());
