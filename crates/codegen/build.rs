@@ -13,8 +13,8 @@ const ALLOW_STALE: &str = "PALISADE_STALE_GUEST";
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    for file in ["crates/abi", "crates/builtins", "crates/guest", "crates/value"] {
-        println!("cargo:rerun-if-changed={}", root.join(file).display());
+    for name in stamp::CRATES {
+        println!("cargo:rerun-if-changed={}", root.join("crates").join(name).display());
     }
     println!("cargo:rerun-if-env-changed={ALLOW_STALE}");
     if !root.join("crates/guest/src").exists() {

@@ -1,4 +1,4 @@
-//! What comes from the context: `opa.runtime`, `rand.intn`, `uuid.rfc4122`; and `trace`.
+//! What comes from the context: `opa.runtime`, `rand.intn`, `uuid.rfc4122`; and what has no effect: `trace`, `test.sleep`.
 //!
 //! Randomness derives from the context's seed and the arguments alone, so that a call gives the same result wherever in
 //! an evaluation it stands, and again when the evaluation is repeated.
@@ -8,11 +8,18 @@ use palisade_value::{AnyValue, json};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::operands::Operands;
+use crate::time::duration;
 
 /// `true`: a note for whoever reads a trace.
 pub fn trace<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     args.string(0)?;
     Ok(V::boolean(true))
+}
+
+/// `null` at once: time stands still while a policy is evaluated, so there is nothing to wait for.
+pub fn test_sleep<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
+    duration::parse(args.string(0)?)?;
+    Ok(V::null())
 }
 
 /// What the host says about itself.

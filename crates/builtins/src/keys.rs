@@ -3,6 +3,7 @@
 use num_bigint::BigUint;
 
 pub(crate) mod curve;
+mod field;
 pub(crate) mod jwk;
 pub(crate) mod private;
 pub(crate) mod public;
@@ -102,10 +103,5 @@ impl EcPublic {
             }
             _ => None,
         }
-    }
-
-    /// The point as SEC 1 writes it, not compressed.
-    pub(crate) fn to_sec1(&self) -> Vec<u8> {
-        [&[4], self.x.as_slice(), &self.y].concat()
     }
 }

@@ -41,6 +41,7 @@ pub mod net;
 pub mod numbers;
 pub mod objects;
 pub mod regexes;
+pub mod rego;
 pub mod semver;
 pub mod sets;
 pub mod sprintf;

@@ -15,6 +15,9 @@ pub const FORMAT_NUMBER_MAX: usize = 1_000_000;
 /// How many compiled patterns a context keeps.
 pub const PATTERNS_MAX: usize = 100;
 
+/// The longest policy text that is parsed: its tree is a hundred times as large.
+pub const POLICY_BYTES_MAX: usize = 1 << 20;
+
 /// The most keys in a set of web keys: as many as OPA reads.
 pub const KEYS_MAX: usize = 1000;
 

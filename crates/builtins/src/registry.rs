@@ -279,9 +279,12 @@ macro_rules! for_each_builtin {
                 []);
             ("json.verify_schema", json_schema, json_verify_schema, 1,
                 "(string | object[any: any]) -> array<boolean, null | string>", []);
+            ("rego.parse_module", rego, rego_parse_module, 2, "(string, string) -> object[string: any]", []);
             ("yaml.is_valid", yaml, yaml_is_valid, 1, "(string) -> boolean", []);
             ("yaml.marshal", yaml, yaml_marshal, 1, "(any) -> string", []);
             ("yaml.unmarshal", yaml, yaml_unmarshal, 1, "(string) -> any", []);
+
+            ("test.sleep", ambient, test_sleep, 1, "(string) -> null", [for_test_cases()]);
         }
     };
 }

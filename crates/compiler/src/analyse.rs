@@ -72,6 +72,8 @@ pub struct Options {
     /// Whether base data may lie at a rule's path. Reading the rule then gives its value, reading the document around
     /// it gives the data's. Tools refuse such data; hosts that load data later can't.
     pub overlapping_data: bool,
+    /// Whether the built-ins that only OPA's test cases call are known: `test.sleep`.
+    pub test_cases: bool,
 }
 
 impl Default for Options {
@@ -89,6 +91,7 @@ impl Default for Options {
             capabilities: None,
             foreign_builtins: false,
             overlapping_data: false,
+            test_cases: false,
         }
     }
 }
@@ -142,6 +145,7 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
         palisade_builtins::declarations().iter().copied().chain(options.print).collect();
     let check_options = semantic::Options {
         strict: options.strict,
+        test_cases: options.test_cases,
         keep_print: options.print.is_some(),
         allowed: allowed.as_ref(),
         ..semantic::Options::new(&builtins)

@@ -70,7 +70,7 @@ pub fn prepare(case: &Case, builtins: &[Declaration]) -> Result<Prepared, Answer
         return Err(failed(&diagnostics, &files));
     }
     let query = QuerySource { body: body.tree, package: None, imports: Vec::new(), version };
-    let options = Options::new(builtins);
+    let options = Options { test_cases: true, ..Options::new(builtins) };
     let mut checked = semantic::check(Arc::clone(&files), modules, &[query], &options);
     checked.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
     match missing_builtin(&checked.diagnostics, builtins) {

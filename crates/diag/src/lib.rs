@@ -4,9 +4,11 @@
 //! there) and turned into text only at the rim, by one of the [`render`]ers.
 
 pub mod diagnostic;
+#[cfg(feature = "render")]
 pub mod render;
 pub mod source;
 
 pub use diagnostic::{Code, Diagnostic, Fix, Label, Severity};
+#[cfg(feature = "render")]
 pub use render::{Format, render};
 pub use source::{FileId, Files, Position, Span};

@@ -9,7 +9,6 @@
 
 pub mod checked;
 pub mod format;
-pub mod limits;
 pub mod semantic;
-pub mod syntax;
-pub mod tree;
+
+pub use palisade_syntax::{limits, syntax, tree};

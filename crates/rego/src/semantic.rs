@@ -62,6 +62,8 @@ pub struct Options<'a> {
     pub builtins: &'a [Declaration],
     /// What capabilities allow; without them everything.
     pub allowed: Option<&'a Allowed>,
+    /// Whether the built-ins that are there for OPA's test cases only may be called too.
+    pub test_cases: bool,
     /// Names of built-ins that must not be called all the same.
     pub unsafe_builtins: &'a [String],
     /// Whether unused variables and imports and the like are errors.
@@ -80,6 +82,7 @@ impl<'a> Options<'a> {
         Options {
             builtins,
             allowed: None,
+            test_cases: false,
             unsafe_builtins: &[],
             strict: false,
             keep_print: false,
@@ -135,7 +138,7 @@ fn check_all(
         .map(|module| module_environment(module, options, &mut diagnostics))
         .collect();
     let tree = tree(&modules, &environments, &files, &mut diagnostics);
-    let mut table = Table::new(options.builtins, options.allowed);
+    let mut table = Table::new(options);
     let mut shared = Shared {
         files: &files,
         tree: &tree,

@@ -15,6 +15,8 @@ pub struct Declaration {
     pub deprecated: bool,
     /// The operator that calls it.
     pub infix: Option<&'static str>,
+    /// Whether it is no part of the language, and known only to those who run OPA's test cases.
+    pub for_test_cases: bool,
 }
 
 impl Declaration {
@@ -27,6 +29,7 @@ impl Declaration {
             nondeterministic: false,
             deprecated: false,
             infix: None,
+            for_test_cases: false,
         }
     }
 
@@ -45,6 +48,12 @@ impl Declaration {
     /// Marked as nondeterministic.
     pub const fn nondeterministic(mut self) -> Declaration {
         self.nondeterministic = true;
+        self
+    }
+
+    /// Marked as being there for OPA's test cases only.
+    pub const fn for_test_cases(mut self) -> Declaration {
+        self.for_test_cases = true;
         self
     }
 

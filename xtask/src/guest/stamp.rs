@@ -15,7 +15,7 @@ pub const STAMP: &str = "crates/guest/guest.stamp";
 pub const LOCK: &str = "crates/guest/Cargo.lock";
 
 /// The crates that go in.
-const CRATES: [&str; 4] = ["abi", "builtins", "guest", "value"];
+pub const CRATES: [&str; 6] = ["abi", "builtins", "diag", "guest", "syntax", "value"];
 
 /// What is known of a `guest.wasm`. Digests are SHA-256 in hexadecimal.
 #[derive(Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ const FEATURES: &str = "+bulk-memory,+mutable-globals,+nontrapping-fptoint,+sign
 
 /// The profile. It stands here and not in a manifest, where that of the host's programs is. Libraries are built for size
 /// (big integers would be half of a module that adds two numbers), but for those whose loops run over all of a text.
-const PROFILE: [&str; 10] = [
+const PROFILE: [&str; 11] = [
     "profile.release.opt-level=3",
     "profile.release.lto='fat'",
     "profile.release.codegen-units=1",
@@ -20,6 +20,7 @@ const PROFILE: [&str; 10] = [
     "profile.release.debug=false",
     "profile.release.overflow-checks=false",
     "profile.release.package.'*'.opt-level='s'",
+    "profile.release.package.palisade-syntax.opt-level='s'",
     "profile.release.package.aho-corasick.opt-level=3",
     "profile.release.package.memchr.opt-level=3",
     "profile.release.package.regex-automata.opt-level=3",

@@ -1,5 +1,6 @@
 //! What `io.jwt.decode_verify` demands of a token.
 
+use palisade_value::number::{Decimal, INT_TEXT_MAX};
 use palisade_value::{AnyValue, Entry, Num, View};
 
 use crate::failure::Failure;
@@ -7,14 +8,17 @@ use crate::jwt::token::{self, Header};
 use crate::jwt::{keys, schemes};
 use crate::keys::jwk::{Key, WebKey};
 
+/// The digits before the point of the largest double.
+const DOUBLE_DIGITS_MAX: i64 = 309;
+
 /// Demands on a token; those that are empty demand nothing.
 pub(super) struct Constraints<'a> {
     keys: Vec<WebKey>,
     algorithm: &'a str,
     issuer: &'a str,
     audience: &'a str,
-    /// Nanoseconds since 1970.
-    time: f64,
+    /// Seconds since 1970, as decimal text.
+    time: String,
 }
 
 impl<'a> Constraints<'a> {
@@ -28,7 +32,7 @@ impl<'a> Constraints<'a> {
             algorithm: "",
             issuer: "",
             audience: "",
-            time: now_ns as f64,
+            time: seconds(&Num::Int(now_ns).decimal(&mut [0; INT_TEXT_MAX])),
         };
         let (mut certificate, mut secret) = (None, "");
         for Entry { key, value } in entries {
@@ -85,17 +89,14 @@ impl<'a> Constraints<'a> {
         if !is_issuer || !is_audience {
             return Ok(false);
         }
-        let now = V::decimal(&(self.time / 1e9).to_string());
-        let (View::Number(now), exp, nbf) = (now.view(), claim("exp"), claim("nbf")) else {
-            return Ok(false);
-        };
-        if let Some(exp) = exp
-            && now.compare(&seconds(exp, "exp value must be a number")?).is_ge()
+        let now = Num::Decimal(&self.time);
+        if let Some(exp) = claim("exp")
+            && now.compare(&number(exp, "exp value must be a number")?).is_ge()
         {
             return Ok(false);
         }
-        Ok(match nbf {
-            Some(nbf) => now.compare(&seconds(nbf, "nbf value must be a number")?).is_ge(),
+        Ok(match claim("nbf") {
+            Some(nbf) => now.compare(&number(nbf, "nbf value must be a number")?).is_ge(),
             None => true,
         })
     }
@@ -106,18 +107,32 @@ fn text<'a, V: AnyValue>(name: &str, value: &'a V) -> Result<&'a str, Failure> {
     value.as_str().ok_or_else(wrong)
 }
 
-fn time<V: AnyValue>(value: &V) -> Result<f64, Failure> {
-    let View::Number(time) = value.view() else {
-        return Err(Failure::error("token time constraint: must be a number"));
-    };
-    match time.to_f64() {
-        time if !time.is_finite() => Err(Failure::error("token time constraint: unvalid float64")),
-        time if time < 0.0 => Err(Failure::error("token time constraint: must not be negative")),
-        time => Ok(time),
-    }
+/// Nanoseconds as seconds: exactly, by their digits. OPA rounds to doubles; the code that reads and prints those would be
+/// a part of the module that one sees.
+fn seconds(nanoseconds: &Decimal<'_>) -> String {
+    let mut text = String::from(if nanoseconds.is_negative() { "-0" } else { "0" });
+    text.extend(nanoseconds.digits().map(char::from));
+    text.push('e');
+    text.push_str(&nanoseconds.exponent().saturating_sub(9).to_string());
+    text
 }
 
-fn seconds<'a, V: AnyValue>(value: &'a V, otherwise: &'static str) -> Result<Num<'a>, Failure> {
+fn time<V: AnyValue>(value: &V) -> Result<String, Failure> {
+    let View::Number(number) = value.view() else {
+        return Err(Failure::error("token time constraint: must be a number"));
+    };
+    let mut space = [0; INT_TEXT_MAX];
+    let number = number.decimal(&mut space);
+    if number.exponent().saturating_add(number.n_digits() as i64) > DOUBLE_DIGITS_MAX {
+        return Err(Failure::error("token time constraint: unvalid float64"));
+    }
+    if number.is_negative() && !number.is_zero() {
+        return Err(Failure::error("token time constraint: must not be negative"));
+    }
+    Ok(seconds(&number))
+}
+
+fn number<'a, V: AnyValue>(value: &'a V, otherwise: &'static str) -> Result<Num<'a>, Failure> {
     match value.view() {
         View::Number(it) => Ok(it),
         _ => Err(Failure::error(otherwise)),

@@ -10,7 +10,7 @@ use crate::keys::jwk::{self, Key, WebKey};
 use crate::keys::public;
 use crate::operands::Operands;
 use crate::pem;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate;
 
 /// Reads a certificate or a public key in PEM, or JSON web keys.
 pub(super) fn read<V: AnyValue>(text: &str) -> Result<Vec<WebKey>, Failure> {
@@ -24,11 +24,8 @@ pub(super) fn read<V: AnyValue>(text: &str) -> Result<Vec<WebKey>, Failure> {
         return Err(Failure::error("extra data after a PEM certificate block"));
     }
     let key = match block.label {
-        "CERTIFICATE" => {
-            Certificate::parse(&block.data)
-                .map_err(|it| because("failed to parse a PEM certificate: ", &it))?
-                .key
-        }
+        "CERTIFICATE" => certificate::key_of(&block.data)
+            .map_err(|it| because("failed to parse a PEM certificate: ", &it))?,
         "PUBLIC KEY" => {
             let key = public::parse(&block.data)
                 .map_err(|it| because("failed to parse a PEM public key: ", &it))?;

@@ -1,8 +1,7 @@
 //! The elliptic curves of NIST that Go knows: their sizes, names and equations.
 
-use num_bigint::BigUint;
-
 use crate::der;
+use crate::keys::field::{Field, limbs};
 
 /// A curve `y² = x³ - 3x + b` over a prime field (SEC 2, FIPS 186).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,31 +64,40 @@ impl Curve {
 
     /// Whether the curve goes through a point.
     pub(crate) fn contains(self, x: &[u8], y: &[u8]) -> bool {
-        let p = self.prime();
-        let (x, y) = (BigUint::from_bytes_be(x), BigUint::from_bytes_be(y));
-        if x >= p || y >= p {
-            return false;
-        }
+        let field = Field { n_bits: self.n_bits(), prime: limbs(self.prime()) };
+        let (x, y, b) = (field.read(x), field.read(y), limbs(self.b()));
+        let (Some(x), Some(y)) = (x, y) else { return false };
         // Both sides get 3x, so that nothing is negative.
-        let left = &y * &y + &x * 3u32;
-        let right = &x * &x * &x + self.b();
-        left % &p == right % &p
+        let left = field.sum(&field.product(&y, &y), &field.sum(&x, &field.sum(&x, &x)));
+        let right = field.sum(&field.product(&field.product(&x, &x), &x), &b);
+        left == right
     }
 
-    /// The size of the field.
-    fn prime(self) -> BigUint {
-        let power = |exponent: u32| BigUint::from(1u32) << exponent;
+    /// The bits of the field's size.
+    fn n_bits(self) -> usize {
         match self {
-            Curve::P224 => power(224) - power(96) + 1u32,
-            Curve::P256 => power(256) - power(224) + power(192) + power(96) - 1u32,
-            Curve::P384 => power(384) - power(128) - power(96) + power(32) - 1u32,
-            Curve::P521 => power(521) - 1u32,
+            Curve::P521 => 521,
+            _ => 8 * self.size(),
         }
     }
 
-    /// The constant of the equation.
-    fn b(self) -> BigUint {
-        let digits: &[u32] = match self {
+    /// The size of the field, the lowest digits first.
+    fn prime(self) -> &'static [u32] {
+        const MAX: u32 = u32::MAX;
+        match self {
+            Curve::P224 => &[1, 0, 0, MAX, MAX, MAX, MAX],
+            Curve::P256 => &[MAX, MAX, MAX, 0, 0, 0, 1, MAX],
+            Curve::P384 => &[MAX, 0, 0, MAX, MAX - 1, MAX, MAX, MAX, MAX, MAX, MAX, MAX],
+            Curve::P521 => &[
+                MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX, MAX,
+                0x1ff,
+            ],
+        }
+    }
+
+    /// The constant of the equation, the lowest digits first.
+    fn b(self) -> &'static [u32] {
+        match self {
             Curve::P224 => &[
                 0x2355_ffb4,
                 0x270b_3943,
@@ -142,13 +150,14 @@ impl Curve {
                 0x953e_b961,
                 0x51,
             ],
-        };
-        BigUint::from_slice(digits)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use num_bigint::BigUint;
+
     use super::*;
 
     /// The base points of the curves, as FIPS 186-4 prints them.

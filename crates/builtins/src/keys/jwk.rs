@@ -12,7 +12,7 @@ use crate::keys::{
     Curve, EcPrivate, EcPublic, Ed25519Private, PrivateKey, PublicKey, RsaPrivate, RsaPublic,
 };
 use crate::limits::KEYS_MAX;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate;
 
 /// What a web key holds.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ fn check_form<V: AnyValue>(it: &V) -> Result<()> {
         let is_certificate = |it: &str| {
             STANDARD
                 .decode(it.trim_end_matches('='))
-                .is_ok_and(|it| Certificate::parse(&it).is_ok())
+                .is_ok_and(|it| certificate::key_of(&it).is_ok())
         };
         let is_right = |it: &str| name != "x5c" || is_certificate(it);
         if !items.iter().all(|it| it.as_str().is_some_and(is_right)) {

@@ -3,6 +3,7 @@
 
 use ecdsa::elliptic_curve::array::ArraySize;
 use ecdsa::elliptic_curve::ops::Invert;
+use ecdsa::elliptic_curve::point::AffineCoordinates;
 use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
 use ecdsa::elliptic_curve::subtle::CtOption;
 use ecdsa::elliptic_curve::{AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, Scalar};
@@ -30,10 +31,12 @@ where
     FieldBytesSize<C>: ModulusSize,
     SignatureSize<C>: ArraySize,
 {
-    let verifier = VerifyingKey::<C>::from_sec1_bytes(&key.to_sec1()).ok()?;
-    let scalar =
+    let sized =
         |number: &[u8]| FieldBytes::<C>::try_from(key.curve.padded(number)?.as_slice()).ok();
-    let signature = Signature::<C>::from_scalars(scalar(r)?, scalar(s)?).ok()?;
+    // From coordinates: reading SEC 1 would bring the square roots that compressed points take.
+    let point = AffinePoint::<C>::from_coordinates(&sized(&key.x)?, &sized(&key.y)?);
+    let verifier = VerifyingKey::<C>::from_affine(Option::from(point)?).ok()?;
+    let signature = Signature::<C>::from_scalars(sized(r)?, sized(s)?).ok()?;
     verifier.verify_prehash(digest, &signature).ok()
 }
 

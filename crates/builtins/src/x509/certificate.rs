@@ -60,23 +60,8 @@ impl<'a> Certificate<'a> {
     }
 
     fn read(all: &mut Reader<'a>) -> Result<Certificate<'a>> {
-        let element = all.element(SEQUENCE).ok_or(Failure::error("x509: malformed certificate"))?;
-        let mut outer = Reader::new(element.content);
-        let signed =
-            outer.element(SEQUENCE).ok_or(Failure::error("x509: malformed tbs certificate"))?;
-        let mut from = Reader::new(signed.content);
-        let version = version(&mut from)?;
-        let serial = from.integer().ok_or(Failure::error("x509: malformed serial number"))?;
-        if serial.first().is_some_and(|it| it & 0x80 != 0) {
-            return Err(Failure::error("x509: negative serial number"));
-        }
-        let algorithm = from.content(SEQUENCE);
-        if algorithm.is_none() || algorithm != outer.content(SEQUENCE) {
-            return Err(Failure::error(
-                "x509: inner and outer signature algorithm identifiers don't match",
-            ));
-        }
-        let algorithm = Identifier::read(Reader::new(algorithm.unwrap_or_default()))?;
+        let Opening { raw, raw_signed, mut outer, mut from, version, serial, algorithm } =
+            Opening::read(all)?;
         let raw_issuer = whole(&mut from, "x509: malformed issuer")?;
         let issuer = names::read(raw_issuer)?;
         let mut validity =
@@ -90,8 +75,8 @@ impl<'a> Certificate<'a> {
         let signature =
             public::bits(&mut outer).ok_or(Failure::error("x509: malformed signature"))?;
         Ok(Certificate {
-            raw: element.whole,
-            raw_signed: signed.whole,
+            raw,
+            raw_signed,
             version,
             serial,
             signature_algorithm: SignatureAlgorithm::of(&algorithm),
@@ -114,6 +99,59 @@ impl<'a> Certificate<'a> {
     pub(crate) fn extension(&self, id: &[u8]) -> Option<&'a [u8]> {
         self.extensions.iter().find(|it| it.id == id).map(|it| it.value)
     }
+}
+
+/// What comes before the names in a certificate.
+struct Opening<'a> {
+    raw: &'a [u8],
+    raw_signed: &'a [u8],
+    /// What follows the part that is signed.
+    outer: Reader<'a>,
+    /// What follows in the part that is signed.
+    from: Reader<'a>,
+    version: i64,
+    serial: &'a [u8],
+    algorithm: Identifier<'a>,
+}
+
+impl<'a> Opening<'a> {
+    fn read(all: &mut Reader<'a>) -> Result<Opening<'a>> {
+        let element = all.element(SEQUENCE).ok_or(Failure::error("x509: malformed certificate"))?;
+        let mut outer = Reader::new(element.content);
+        let signed =
+            outer.element(SEQUENCE).ok_or(Failure::error("x509: malformed tbs certificate"))?;
+        let mut from = Reader::new(signed.content);
+        let version = version(&mut from)?;
+        let serial = from.integer().ok_or(Failure::error("x509: malformed serial number"))?;
+        if serial.first().is_some_and(|it| it & 0x80 != 0) {
+            return Err(Failure::error("x509: negative serial number"));
+        }
+        let algorithm = from.content(SEQUENCE);
+        if algorithm.is_none() || algorithm != outer.content(SEQUENCE) {
+            return Err(Failure::error(
+                "x509: inner and outer signature algorithm identifiers don't match",
+            ));
+        }
+        let algorithm = Identifier::read(Reader::new(algorithm.unwrap_or_default()))?;
+        let (raw, raw_signed) = (element.whole, signed.whole);
+        Ok(Opening { raw, raw_signed, outer, from, version, serial, algorithm })
+    }
+}
+
+/// The key of one certificate. Names, times and extensions say nothing of it and are passed over: who verifies a token
+/// trusts the key, and the code for all the rest would be most of what a module carries.
+pub(crate) fn key_of(data: &[u8]) -> Result<Option<PublicKey>> {
+    let mut all = Reader::new(data);
+    let Opening { mut from, mut outer, .. } = Opening::read(&mut all)?;
+    if !all.is_empty() {
+        return Err(Failure::error("x509: trailing data"));
+    }
+    whole(&mut from, "x509: malformed issuer")?;
+    whole(&mut from, "x509: malformed validity")?;
+    whole(&mut from, "x509: malformed issuer")?;
+    let (_, key) = key(whole(&mut from, "x509: malformed spki")?)?;
+    public::bits(&mut outer).ok_or(Failure::error("x509: malformed signature"))?;
+    Ok(key)
 }
 
 fn version(from: &mut Reader<'_>) -> Result<i64> {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use palisade_value::types::{Declaration, Signature};
 
 use crate::checked::{Builtin, BuiltinId};
-use crate::semantic::allowed::{Allowed, Foreign};
+use crate::semantic::Options;
+use crate::semantic::allowed::Foreign;
 
 /// A declared built-in with its signature read.
 #[derive(Clone, Debug)]
@@ -36,11 +37,15 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table of these declarations, as far as capabilities allow them. One whose signature can't be read takes part
-    /// in nothing.
-    pub fn new(declarations: &[Declaration], allowed: Option<&Allowed>) -> Table {
-        let (declared, withheld): (Vec<&Declaration>, Vec<&Declaration>) =
-            declarations.iter().partition(|it| allowed.is_none_or(|allowed| allowed.has(it.name)));
+    /// The table of what may be called: what is declared, as far as capabilities allow it. A declaration whose signature
+    /// can't be read takes part in nothing.
+    pub fn new(options: &Options<'_>) -> Table {
+        let allowed = options.allowed;
+        let (declared, withheld): (Vec<&Declaration>, Vec<&Declaration>) = options
+            .builtins
+            .iter()
+            .filter(|it| options.test_cases || !it.for_test_cases)
+            .partition(|it| allowed.is_none_or(|allowed| allowed.has(it.name)));
         let withheld = withheld.into_iter().map(|it: &Declaration| it.name.to_owned()).collect();
         let foreign = allowed.into_iter().flat_map(|it| &it.foreign).map(|it| {
             let Foreign { name, signature, relation, deprecated } = it.clone();

@@ -112,6 +112,7 @@ fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
         experimental: case.experimental_keywords,
         // The cases load data and policies side by side, without the check that tools make.
         overlapping_data: true,
+        test_cases: true,
         ..Options::default()
     };
     let compilation = compile(&sources, &options).map_err(|error| failed("compile", &error))?;

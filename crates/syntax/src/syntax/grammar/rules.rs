@@ -104,6 +104,10 @@ impl Parser<'_> {
     fn elses(&mut self) -> Parsed<Vec<Else>> {
         let mut elses = Vec::new();
         while self.at_else() {
+            // Each branch is inside the one before in the tree that OPA makes of it.
+            if elses.len() >= self.limit.height as usize {
+                return Err(self.too_many_branches());
+            }
             elses.push(self.else_branch()?);
         }
         Ok(elses)

@@ -7,6 +7,7 @@ use super::json::{Fields, JsonOptions, Printer, object, push_list};
 use super::order::{compare, is_ground};
 use super::{Annotations, Module, Term, Value, build};
 use crate::syntax::{ParseOptions, parse_term};
+use crate::text::spaced;
 
 /// For a schema's path, which OPA prints without.
 const NO_LOCATIONS: JsonOptions = JsonOptions { locations: false, comments: false };
@@ -114,7 +115,7 @@ fn author<V: AnyValue>(value: &Native) -> V {
             if last.is_some() {
                 words.pop();
             }
-            (words.join(" "), email)
+            (spaced(&words), email)
         }
     };
     let mut fields = vec![("name", V::string(name))];

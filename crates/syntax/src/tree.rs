@@ -18,9 +18,9 @@ use palisade_diag::{FileId, Files};
 
 use crate::syntax::ast;
 pub use json::{JsonOptions, body_json, json, rule_json};
-pub(crate) use order::{compare, same, same_annotations, same_rule, sorted, sorted_pairs};
+pub use order::{compare, same, same_annotations, same_rule, sorted, sorted_pairs};
 pub use pretty::pretty;
-pub(crate) use walk::walk_rule;
+pub use walk::walk_rule;
 
 /// A stretch of the file: where it is said to be, and the text that it is said to cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Texts made to break the parser: deep, wide, cut off. None may panic, overflow the stack or take long.
 
 use palisade_diag::{Files, Format, render};
-use palisade_rego::syntax::{ParseOptions, parse_module, parse_query};
+use palisade_syntax::limits::Depth;
+use palisade_syntax::syntax::{ParseOptions, parse_module, parse_query, parse_statements};
 
 /// Parses and renders, and gives the messages.
 fn messages(text: &str) -> Vec<String> {
@@ -40,6 +41,12 @@ fn deep_nesting_is_refused() {
     is_too_deep(&"$\"{".repeat(deep));
     is_too_deep(&("1".to_owned() + &" + 1".repeat(deep)));
     is_too_deep(&("x".to_owned() + &" in xs".repeat(deep)));
+    assert_eq!(
+        messages(&format!("package p\nx if y{}", " else := 1 if z".repeat(deep)))
+            .first()
+            .map(String::as_str),
+        Some("max recursion depth exceeded")
+    );
     let nots = format!("package p\nimport future.keywords.not\nx if {}", "not {".repeat(deep));
     assert_eq!(messages(&nots).first().map(String::as_str), Some("max recursion depth exceeded"));
 }
@@ -52,8 +59,37 @@ fn ordinary_nesting_is_accepted() {
     // Chains are no nesting: they may be longer.
     assert_eq!(messages(&rule(&("1".to_owned() + &" + 1".repeat(1_000)))), [""; 0]);
     assert_eq!(messages(&rule(&("{1}".to_owned() + &" | {1}".repeat(1_000)))), [""; 0]);
+    assert_eq!(messages(&format!("package p\nx if y{}", " else := 1 if z".repeat(1_000))), [""; 0]);
     assert_eq!(messages(&rule(&format!("[{}]", "1, ".repeat(100_000)))), [""; 0]);
     assert_eq!(messages(&rule(&format!("[{}]", "1 + 2 + 3, ".repeat(10_000)))), [""; 0]);
+}
+
+#[test]
+fn callers_set_the_limit() {
+    let options =
+        ParseOptions { depth: Depth { nesting: 10, height: 20 }, ..ParseOptions::default() };
+    let is_read = |value: &str| {
+        let mut files = Files::new();
+        let file = files.add("test.rego", rule(value));
+        parse_module(&files, file, &options).diagnostics.is_empty()
+    };
+    let nested = |deep| "[".repeat(deep) + &"]".repeat(deep);
+    assert_eq!([8, 12].map(|deep| is_read(&nested(deep))), [true, false]);
+    assert_eq!(
+        [15, 25].map(|high| is_read(&("1".to_owned() + &" + 1".repeat(high)))),
+        [true, false]
+    );
+}
+
+#[test]
+fn blocks_of_metadata_may_be_mere_comments() {
+    let mut files = Files::new();
+    let file = files.add("test.rego", "package p\n# METADATA\n# title: [\nx := 1\n");
+    let options = ParseOptions::default();
+    assert_eq!(parse_module(&files, file, &options).diagnostics.len(), 1);
+    let parse = parse_statements(&files, file, &options);
+    assert!(parse.diagnostics.is_empty() && parse.tree.annotations.is_empty());
+    assert_eq!(parse.tree.comments.len(), 2);
 }
 
 #[test]

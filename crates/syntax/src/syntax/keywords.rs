@@ -102,7 +102,7 @@ impl Keywords {
     }
 
     /// Whether a word is a keyword now.
-    pub(crate) fn has(&self, word: &str) -> bool {
+    pub fn has(&self, word: &str) -> bool {
         self.find(word).is_some()
     }
 

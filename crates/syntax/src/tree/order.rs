@@ -7,7 +7,7 @@ use palisade_value::{AnyValue, order};
 use super::{Expr, Head, Module, Operand, Part, Rule, Term, Terms, Value, With};
 
 /// Compares two terms without their places.
-pub(crate) fn compare(a: &Term, b: &Term) -> Ordering {
+pub fn compare(a: &Term, b: &Term) -> Ordering {
     let kinds = rank(&a.value).cmp(&rank(&b.value));
     kinds.then_with(|| match (&a.value, &b.value) {
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
@@ -40,14 +40,14 @@ pub(crate) fn compare(a: &Term, b: &Term) -> Ordering {
 }
 
 /// Members or elements in their order.
-pub(crate) fn sorted(items: &[Term]) -> Vec<&Term> {
+pub fn sorted(items: &[Term]) -> Vec<&Term> {
     let mut items: Vec<_> = items.iter().collect();
     items.sort_by(|a, b| compare(a, b));
     items
 }
 
 /// Pairs in the order of their keys.
-pub(crate) fn sorted_pairs(pairs: &[(Term, Term)]) -> Vec<&(Term, Term)> {
+pub fn sorted_pairs(pairs: &[(Term, Term)]) -> Vec<&(Term, Term)> {
     let mut pairs: Vec<_> = pairs.iter().collect();
     pairs.sort_by(|(a, _), (b, _)| compare(a, b));
     pairs
@@ -65,7 +65,7 @@ pub(crate) fn is_ground(term: &Term) -> bool {
 }
 
 /// Whether two files say the same: places left out, and what a rule's parts are called besides.
-pub(crate) fn same(a: &Module, b: &Module) -> bool {
+pub fn same(a: &Module, b: &Module) -> bool {
     slices(&a.path, &b.path, compare).is_eq()
         && a.rules.len() == b.rules.len()
         && a.rules.iter().zip(&b.rules).all(|(a, b)| same_rule(a, b))
@@ -73,7 +73,7 @@ pub(crate) fn same(a: &Module, b: &Module) -> bool {
 }
 
 /// Whether two files have the same metadata above the same rules.
-pub(crate) fn same_annotations(a: &Module, b: &Module) -> bool {
+pub fn same_annotations(a: &Module, b: &Module) -> bool {
     a.annotations.len() == b.annotations.len()
         && a.annotations
             .iter()
@@ -82,7 +82,7 @@ pub(crate) fn same_annotations(a: &Module, b: &Module) -> bool {
 }
 
 /// Whether two rules say the same.
-pub(crate) fn same_rule(a: &Rule, b: &Rule) -> bool {
+pub fn same_rule(a: &Rule, b: &Rule) -> bool {
     let branches = match (&a.otherwise, &b.otherwise) {
         (None, None) => true,
         (Some(a), Some(b)) => same_rule(a, b),

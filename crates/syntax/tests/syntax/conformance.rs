@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use palisade_diag::Files;
-use palisade_rego::syntax::ast::Version;
-use palisade_rego::syntax::{Keywords, ParseOptions, parse_module, parse_query, parse_term};
+use palisade_syntax::syntax::ast::Version;
+use palisade_syntax::syntax::{Keywords, ParseOptions, parse_module, parse_query, parse_term};
 use yaml_rust2::{Yaml, YamlLoader};
 
 #[test]
@@ -132,7 +132,7 @@ fn check_spans(module: &str) -> usize {
             let file = alone.add("query", text);
             let again = parse_query(&alone, file, &ParseOptions::default());
             let body =
-                palisade_rego::syntax::ast::Body { span: expr.span, exprs: vec![expr.clone()] };
+                palisade_syntax::syntax::ast::Body { span: expr.span, exprs: vec![expr.clone()] };
             assert_eq!(crate::show::body(&again.tree, 0), crate::show::body(&body, 0), "{text}");
             count += 1;
         }

@@ -6,9 +6,9 @@
 use std::path::Path;
 
 use palisade_diag::Files;
-use palisade_rego::syntax::ast::Version;
-use palisade_rego::syntax::{ParseOptions, parse_module};
-use palisade_rego::tree::{self, JsonOptions};
+use palisade_syntax::syntax::ast::Version;
+use palisade_syntax::syntax::{ParseOptions, parse_module};
+use palisade_syntax::tree::{self, JsonOptions};
 use palisade_value::{AnyValue, Value, json};
 
 #[test]

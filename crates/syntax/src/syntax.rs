@@ -21,7 +21,7 @@ pub use keywords::Keywords;
 pub use language::Language;
 use parser::Parser;
 
-use crate::limits::on_large_stack;
+use crate::limits::{Depth, on_large_stack};
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct ParseOptions {
     pub experimental: bool,
     /// The parts of the language that may be used.
     pub language: Language,
+    /// How deep the text may nest.
+    pub depth: Depth,
 }
 
 impl ParseOptions {
@@ -44,6 +46,7 @@ impl ParseOptions {
             keywords: Keywords::default(),
             experimental: false,
             language: Language::default(),
+            depth: Depth::POLICY,
         }
     }
 }
@@ -66,15 +69,19 @@ pub struct Parse<T> {
 
 /// Reads a policy file.
 pub fn parse_module(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
+    let mut parse = parse_statements(files, file, options);
+    // Above a rule that could not be read, a block would be put to the wrong one.
+    if parse.diagnostics.is_empty() {
+        (parse.tree.annotations, parse.diagnostics) = annotations::read(files, &parse.tree);
+    }
+    parse
+}
+
+/// Reads a policy file with its metadata blocks as mere comments, whatever is in them.
+pub fn parse_statements(files: &Files, file: FileId, options: &ParseOptions) -> Parse<Module> {
     let mut parser = Parser::new(files, file, options);
     let mut module = on_large_stack(|| parser.module());
     module.comments = std::mem::take(&mut parser.comments);
-    // Above a rule that could not be read, a block would be put to the wrong one.
-    if parser.diagnostics.is_empty() {
-        let (annotations, diagnostics) = annotations::read(files, &module);
-        module.annotations = annotations;
-        parser.diagnostics = diagnostics;
-    }
     finish(parser, module)
 }
 

@@ -8,8 +8,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use palisade_diag::{Diagnostic, Files, Format, render};
-use palisade_rego::syntax::ast::Version;
-use palisade_rego::syntax::{ParseOptions, parse_module, parse_query, parse_term};
+use palisade_syntax::syntax::ast::Version;
+use palisade_syntax::syntax::{ParseOptions, parse_module, parse_query, parse_term};
 
 use crate::show;
 

@@ -10,7 +10,7 @@ use super::language::Language;
 use super::lexer::lex;
 use super::token::{Kind, Token};
 use super::{ParseOptions, errors};
-use crate::limits::{HEIGHT_MAX, NESTING_MAX};
+use crate::limits::Depth;
 
 /// A construct could not be read; a diagnostic says why. The reader that knows where to go on goes on there.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,8 @@ pub(super) struct Parser<'a> {
     pub(super) v1_faults: Vec<Diagnostic>,
     /// The index of a token that is a name here although it is a keyword.
     name_at: Option<usize>,
+    /// How deep the text may nest.
+    pub(super) limit: Depth,
     /// How many constructs are open.
     depth: u32,
     /// The height of the highest tree that has been read inside the innermost open construct.
@@ -84,6 +86,7 @@ impl<'a> Parser<'a> {
             diagnostics: lexed.diagnostics,
             v1_faults: Vec::new(),
             name_at: None,
+            limit: options.depth,
             depth: 0,
             height: 0,
             trials: 0,
@@ -245,9 +248,9 @@ impl<'a> Parser<'a> {
         outcome
     }
 
-    /// Reads one construct, counted against [`NESTING_MAX`].
+    /// Reads one construct, counted against the limit.
     pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        if self.depth >= NESTING_MAX {
+        if self.depth >= self.limit.nesting {
             return Err(self.too_deep());
         }
         self.depth += 1;
@@ -269,17 +272,22 @@ impl<'a> Parser<'a> {
     /// Counts a node that is put on top of what has been read, as `+ c` is on `a + b`.
     pub(super) fn grow(&mut self) -> Parsed<()> {
         self.height += 1;
-        if self.height + self.depth > HEIGHT_MAX { Err(self.too_high()) } else { Ok(()) }
+        if self.height + self.depth > self.limit.height { Err(self.too_high()) } else { Ok(()) }
     }
 
     fn too_deep(&mut self) -> Failed {
         let span = self.span_of(self.token());
-        self.fail(errors::too_deep(span, NESTING_MAX))
+        self.fail(errors::too_deep(span, self.limit.nesting))
     }
 
     fn too_high(&mut self) -> Failed {
         let span = self.span_of(self.token());
-        self.fail(errors::too_high(span, HEIGHT_MAX))
+        self.fail(errors::too_high(span, self.limit.height))
+    }
+
+    pub(super) fn too_many_branches(&mut self) -> Failed {
+        let span = self.span_of(self.token());
+        self.fail(errors::too_many_branches(span, self.limit.height))
     }
 
     /// Reads a bracketed term, or takes it from memory if it has been read in a trial.

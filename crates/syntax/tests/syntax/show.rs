@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use palisade_rego::syntax::ast::{
+use palisade_syntax::syntax::ast::{
     Annotations, Assign, Body, Expr, ExprKind, Head, Module, Rule, TemplatePart, Term, TermKind,
     Version,
 };

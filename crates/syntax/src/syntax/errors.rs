@@ -2,6 +2,8 @@
 
 use palisade_diag::{Code, Diagnostic, Fix, Span};
 
+use crate::text::{escaped, spaced};
+
 const fn code(name: &'static str) -> Code {
     Code { name, opa: "rego_parse_error" }
 }
@@ -27,7 +29,7 @@ pub(super) fn illegal_character(span: Span, found: char) -> Diagnostic {
         '\u{feff}' => "illegal byte-order mark".to_owned(),
         '!' | '$' => format!("illegal {found} character"),
         _ if found.is_control() => {
-            format!("illegal token: unexpected character `{}`", found.escape_default())
+            format!("illegal token: unexpected character `{}`", escaped(&found.to_string()))
         }
         _ => format!("illegal token: unexpected character `{found}`"),
     };
@@ -54,7 +56,7 @@ pub(super) fn illegal_string(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error(
         code("illegal-escape"),
         span,
-        format!("illegal string literal: {}", text.escape_debug()),
+        format!("illegal string literal: {}", escaped(text)),
     )
     .note("a string with escape sequences cannot hold control characters")
 }
@@ -72,6 +74,12 @@ pub(super) fn too_high(span: Span, limit: u32) -> Diagnostic {
     Diagnostic::error(code("nesting-too-deep"), span, "max recursion depth exceeded")
         .note(format!("a term may have {limit} operators in a row"))
         .help("give a part of it a name: `x := …`")
+}
+
+pub(super) fn too_many_branches(span: Span, limit: u32) -> Diagnostic {
+    Diagnostic::error(code("nesting-too-deep"), span, "max recursion depth exceeded")
+        .note(format!("a rule may have {limit} `else` branches"))
+        .help("put some of the cases into a rule of their own")
 }
 
 pub(super) fn empty_module(span: Span) -> Diagnostic {
@@ -123,7 +131,7 @@ pub(super) fn import_aliased(span: Span, root: &str) -> Diagnostic {
 }
 
 pub(super) fn import_future_keyword(span: Span, allowed: &[&str]) -> Diagnostic {
-    let message = format!("unexpected keyword, must be one of [{}]", allowed.join(" "));
+    let message = format!("unexpected keyword, must be one of [{}]", spaced(allowed));
     Diagnostic::error(code("invalid-import"), span, message)
 }
 

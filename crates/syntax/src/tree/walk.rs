@@ -3,7 +3,7 @@
 use super::{Expr, Part, Rule, Term, Terms, Value};
 
 /// Calls `see` with each expression, inside comprehensions and branches too.
-pub(crate) fn walk_rule(rule: &Rule, see: &mut impl FnMut(&Expr)) {
+pub fn walk_rule(rule: &Rule, see: &mut impl FnMut(&Expr)) {
     let head = &rule.head;
     let terms = head.reference.iter().chain(&head.args).chain(&head.key).chain(&head.value);
     terms.for_each(|it| walk_term(it, see));
