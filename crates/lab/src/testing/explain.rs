@@ -85,10 +85,14 @@ impl<'a> Explainer<'a> {
             EvalOptions { failures: true, trace: self.options.detail.trace.is_some(), ..options };
         let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
         let (found, report) = self.reference.evaluator().observe(&path, &options);
-        let failed_at = match found {
+        let failed_at = match (found, verdict) {
             // An error has its place in its message.
-            Err(_) => Vec::new(),
-            Ok(value) => self.places(test, value.as_ref(), &report.failures, failed_cases),
+            (Err(_), Verdict::Error(_)) => Vec::new(),
+            // Looking closer takes longer: what was found until the time was up is better than nothing.
+            (found, _) => {
+                let value = found.unwrap_or_default();
+                self.places(test, value.as_ref(), &report.failures, failed_cases)
+            }
         };
         Explanation { failed_at, steps: report.trace.as_ref().and_then(|trace| self.steps(trace)) }
     }
