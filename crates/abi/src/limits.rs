@@ -13,6 +13,10 @@ pub const INPUT_BYTES_MAX: usize = 16 << 20;
 /// The longest decision document, in bytes. It bounds what one decision adds to the decision log.
 pub const OUTPUT_BYTES_MAX: usize = 16 << 20;
 
+/// The longest that all answers of host functions to one decision may be together, in bytes. They are in its record, so
+/// this too bounds what one decision adds to the decision log.
+pub const HOST_ANSWERS_BYTES_MAX: usize = 16 << 20;
+
 /// The largest base data given to `load`, in bytes: what the memory ceiling holds at twice the text's size.
 pub const DATA_BYTES_MAX: usize = 512 << 20;
 
