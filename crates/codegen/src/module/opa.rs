@@ -6,14 +6,15 @@
 //! The host makes the memory, of a size of its own choosing. So the module asks for little, makes it as large as it must
 //! be when it starts, and only then writes its data there.
 //!
-//! Built-ins are native, so that the host need not have any. The one exception is its clock: a policy that looks at the
-//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation.
+//! Built-ins are native, so that the host need not have any. One exception is its clock: a policy that looks at the
+//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation. The other are functions
+//! that reach out of the evaluation, such as `http.send`, where the policy was compiled with the permission to call them.
 
 use palisade_ir::program::Program;
 use palisade_value::Value;
 use wasm_encoder::{BlockType, Instruction as I, ValType};
 
-use super::{Entry, Import, Linker};
+use super::{Entry, Import, Linker, host, host_functions};
 use crate::function::Body;
 
 /// The functions of the guest that the host calls.
@@ -56,6 +57,9 @@ const BUILTIN0: u32 = 1;
 /// The number by which the host knows `time.now_ns`.
 const NOW_ID: i32 = 0;
 
+/// The number by which the host knows the first of the functions that reach out; the others follow.
+const FIRST_HOST_ID: i32 = 1;
+
 /// The built-ins whose result depends on the time, or on a seed that is taken from it.
 const TIMED: [&str; 6] = [
     "time.now_ns",
@@ -73,9 +77,34 @@ fn needs_time(program: &Program) -> bool {
 /// What the module imports, besides the memory.
 pub fn imports(program: &Program) -> Vec<Import> {
     let i32s = |n| vec![ValType::I32; n];
-    let abort = Import { name: "opa_abort", signature: (i32s(1), Vec::new()) };
-    let clock = Import { name: "opa_builtin0", signature: (i32s(2), i32s(1)) };
-    if needs_time(program) { vec![abort, clock] } else { vec![abort] }
+    let import = |name, signature| Import { module: "env", name, signature };
+    let mut imports = vec![import("opa_abort", (i32s(1), Vec::new()))];
+    if needs_time(program) {
+        imports.push(import("opa_builtin0", (i32s(2), i32s(1))));
+    }
+    if !host_functions(program).is_empty() {
+        imports.push(import("opa_builtin1", (i32s(3), i32s(1))));
+    }
+    imports
+}
+
+/// The functions that stand for what the host is asked, by the last import.
+pub fn host_entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
+    let import = imports(program).len() as u32 - 1;
+    let numbered = (FIRST_HOST_ID..).zip(host_functions(program));
+    let entry = |(id, function)| {
+        let argument = 0;
+        let code = vec![
+            I::I32Const(id),
+            I::I32Const(0),
+            I::LocalGet(argument),
+            I::Call(linker.rt("rt_opa_cell")),
+            I::Call(import),
+            I::Call(linker.rt("rt_opa_value")),
+        ];
+        host::of(function, Body { locals: Vec::new(), code })
+    };
+    numbered.map(entry).collect()
 }
 
 /// The generated functions; the start function is the last one, its body follows when the data is known.
@@ -195,8 +224,10 @@ fn entrypoints(linker: &mut Linker<'_>, program: &Program) -> Entry {
 
 /// `builtins() -> value`: the numbers of those that the host must have.
 fn builtins(linker: &mut Linker<'_>, program: &Program) -> Entry {
-    let now = ("time.now_ns", Value::from(i64::from(NOW_ID)));
-    let numbers = Value::object_of(needs_time(program).then_some(now));
+    let now = needs_time(program).then_some(("time.now_ns", NOW_ID));
+    let hosts = host_functions(program).into_iter().map(|it| it.name).zip(FIRST_HOST_ID..);
+    let numbers = now.into_iter().chain(hosts);
+    let numbers = Value::object_of(numbers.map(|(name, id)| (name, Value::from(i64::from(id)))));
     constant(linker, "builtins", &numbers)
 }
 
