@@ -15,6 +15,7 @@
 
 mod analyse;
 mod compile;
+mod host;
 mod manifest;
 mod unbroken;
 mod version;
