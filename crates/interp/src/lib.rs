@@ -21,6 +21,7 @@ mod error;
 mod evaluator;
 mod extent;
 mod frame;
+mod host;
 mod limits;
 mod machine;
 mod observe;

@@ -1,8 +1,10 @@
 //! Finding tests and running them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use palisade_abi::{HostCalls, HostFunctions};
 use palisade_compiler::{Analysis, Artifact, CompileError, generate};
 use palisade_interp::{Coverage, EvalOptions};
 use palisade_rego::checked::{Program, RuleKind};
@@ -26,6 +28,8 @@ pub struct Options {
     pub limits: Limits,
     /// The clock that tests see.
     pub now_ns: i64,
+    /// What tests may ask of the world; without it a call that isn't replaced is an error.
+    pub host: Option<Arc<dyn HostFunctions>>,
 }
 
 /// Why tests couldn't be run at all.
@@ -168,13 +172,14 @@ impl Runner<'_> {
         if test.name().starts_with("todo_test_") {
             return result;
         }
+        let facts = self.facts();
         if let Some(coverage) = coverage {
-            self.cover(test, coverage);
+            self.cover(test, &facts, coverage);
         }
         let mut answers = Vec::new();
         for target in &self.options.targets {
             let start = Instant::now();
-            answers.push(self.answer(*target, test));
+            answers.push(self.answer(*target, test, &facts));
             result.duration = result.duration.max(start.elapsed());
         }
         result.verdict = match answers.as_slice() {
@@ -193,17 +198,23 @@ impl Runner<'_> {
         result
     }
 
-    fn answer(&self, target: Target, test: &Found) -> Answer {
-        let facts = Facts {
+    /// What a test is given. Both evaluators get the same answers of the host.
+    fn facts(&self) -> Facts {
+        let host = self.options.host.clone();
+        Facts {
             now_ns: self.options.now_ns,
             deadline: Some(self.options.timeout),
+            host: host.map(|host| Arc::new(HostCalls::new(host))),
             ..Facts::default()
-        };
+        }
+    }
+
+    fn answer(&self, target: Target, test: &Found, facts: &Facts) -> Answer {
         let text = |path: &[String]| match (target, &self.compiled) {
-            (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), &facts),
+            (Target::Wasm, Some(compiled)) => compiled.text(&path.join("/"), facts),
             _ => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                self.reference.text(&path, &facts)
+                self.reference.text(&path, facts)
             }
         };
         let value = text(&test.path)?;
@@ -211,13 +222,8 @@ impl Runner<'_> {
         Ok((value, cases))
     }
 
-    fn cover(&self, test: &Found, coverage: &mut Coverage) {
-        let facts = Facts {
-            now_ns: self.options.now_ns,
-            deadline: Some(self.options.timeout),
-            ..Facts::default()
-        };
-        let Ok(options) = self.reference.options(&facts) else { return };
+    fn cover(&self, test: &Found, facts: &Facts, coverage: &mut Coverage) {
+        let Ok(options) = self.reference.options(facts) else { return };
         let options = EvalOptions { coverage: true, ..options };
         let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
         // A test that fails to evaluate has its verdict elsewhere; it covers nothing.
@@ -324,6 +330,7 @@ mod tests {
             timeout: Duration::from_secs(10),
             limits,
             now_ns: 0,
+            host: None,
         };
         let runner = Runner {
             reference: Reference::new(&ours.program, data),
