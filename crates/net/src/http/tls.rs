@@ -21,10 +21,13 @@ pub(super) struct TlsOptions {
     /// Certificates that are trusted, in PEM.
     trusted: Vec<Vec<u8>>,
     /// The client's own certificates and their key, in PEM.
-    client: Option<(Vec<u8>, Vec<u8>)>,
+    client: Option<OwnCertificate>,
     /// The name that the server's certificate must have; empty for that of the URL.
     pub(super) server_name: String,
 }
+
+/// A chain of certificates and the key of the first, in PEM.
+type OwnCertificate = (Vec<u8>, Vec<u8>);
 
 impl TlsOptions {
     /// Reads what a request says. Files and environment variables are read at once.
@@ -110,7 +113,7 @@ fn system_roots() -> &'static RootCertStore {
 }
 
 /// The client's certificate and key: the last of the pairs that is whole, inline, in files, in the environment.
-fn client(parameters: Parameters<'_>) -> Result<Option<(Vec<u8>, Vec<u8>)>, SendError> {
+fn client(parameters: Parameters<'_>) -> Result<Option<OwnCertificate>, SendError> {
     let inline = |key| parameters.text(key).map(|it| (!it.is_empty()).then(|| it.into_bytes()));
     let pairs = [
         (inline("tls_client_cert")?, inline("tls_client_key")?),
