@@ -3,6 +3,7 @@
 mod commands;
 mod diff;
 mod document;
+mod host;
 mod limits;
 mod load;
 mod misuse;

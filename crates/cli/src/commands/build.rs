@@ -11,6 +11,7 @@ use palisade_rego::syntax::ast::Version;
 use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
+use crate::host::AllowHostArgs;
 use crate::load::Loaded;
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
@@ -18,8 +19,8 @@ use crate::{Outcome, output};
 
 /// Compile policies to a module, alone or in a bundle.
 ///
-/// The bundle has OPA's layout: /data.json, /policy.wasm, /.manifest. The module imports nothing and holds the data in
-/// its final form. The same sources give the same bytes on any machine.
+/// The bundle has OPA's layout: /data.json, /policy.wasm, /.manifest. The module holds the data in its final form, and
+/// imports nothing but what --allow-host allows. The same sources give the same bytes on any machine.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -54,6 +55,8 @@ pub struct Build {
     #[arg(long)]
     include_sources: bool,
     #[command(flatten)]
+    host: AllowHostArgs,
+    #[command(flatten)]
     language: LanguageArgs,
 }
 
@@ -67,7 +70,7 @@ enum Target {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum AbiArg {
-    /// Palisade, or any WebAssembly engine: the module imports nothing and holds the data.
+    /// Palisade, or any WebAssembly engine: the module holds the data, and imports nothing but what --allow-host allows.
     Palisade,
     /// OPA and its SDKs: the module has OPA's Wasm ABI 1.3, and its host brings the data.
     Opa,
@@ -87,6 +90,7 @@ impl Build {
         self.check_entrypoints()?;
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
+        options.host_functions = self.host.names();
         options.abi = match self.abi {
             AbiArg::Palisade => Abi::Palisade,
             AbiArg::Opa => Abi::Opa,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use palisade_abi::host::host_function_names;
 use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle};
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
@@ -16,6 +17,7 @@ use palisade_lab::subject::{self, Compiled, Facts, Failure, Reference, Solution}
 use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::{Value, json};
 
+use crate::host::HostArgs;
 use crate::limits::{LimitArgs, seconds};
 use crate::load::{Loaded, read_bytes, read_input, read_stdin};
 use crate::misuse::misuse;
@@ -95,6 +97,8 @@ pub struct Eval {
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    host: HostArgs,
     /// Stricter checks of the policies.
     #[arg(short = 'S', long)]
     strict: bool,
@@ -187,6 +191,7 @@ impl Eval {
             seed,
             strict: self.strict_builtin_errors,
             deadline: Some(self.timeout),
+            host: self.host.calls()?,
         })
     }
 
@@ -263,6 +268,8 @@ impl Eval {
         options.strict = self.strict;
         options.print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
         options.data = data;
+        // The module stays here, where each call is asked whether it is allowed.
+        options.host_functions = host_function_names();
         options.queries = vec![Query {
             text: query.to_owned(),
             package: self.package.clone(),

@@ -10,6 +10,7 @@ use palisade_lab::testing::{self, Format, Options};
 use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 
+use crate::host::HostArgs;
 use crate::limits::{LimitArgs, percent, seconds};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
@@ -58,6 +59,8 @@ pub struct Test {
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    host: HostArgs,
     /// Exit 1 if there is no test to run.
     #[arg(long)]
     fail_on_empty: bool,
@@ -99,6 +102,7 @@ impl Test {
             timeout: self.timeout,
             limits: self.limits.limits(),
             now_ns: palisade::fresh_facts()?.now_ns.unwrap_or_default(),
+            host: self.host.functions()?,
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
         let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;

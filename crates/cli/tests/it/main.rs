@@ -8,6 +8,7 @@ mod check;
 mod eval;
 mod files;
 mod fmt;
+mod network;
 mod parse;
 mod readme;
 mod server;
