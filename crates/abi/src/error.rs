@@ -27,13 +27,15 @@ pub enum ErrorCode {
     NestingTooDeep,
     /// The memory ceiling was reached.
     OutOfMemory,
+    /// A function of the host was called that is not allowed, or has no usable answer.
+    Host,
     /// A defect of Palisade.
     Internal,
 }
 
 impl ErrorCode {
     /// Every code.
-    pub const ALL: [ErrorCode; 11] = [
+    pub const ALL: [ErrorCode; 12] = [
         ErrorCode::Conflict,
         ErrorCode::Builtin,
         ErrorCode::Type,
@@ -44,6 +46,7 @@ impl ErrorCode {
         ErrorCode::DataMalformed,
         ErrorCode::NestingTooDeep,
         ErrorCode::OutOfMemory,
+        ErrorCode::Host,
         ErrorCode::Internal,
     ];
 
@@ -60,6 +63,7 @@ impl ErrorCode {
             ErrorCode::DataMalformed => "data_malformed",
             ErrorCode::NestingTooDeep => "nesting_too_deep",
             ErrorCode::OutOfMemory => "out_of_memory",
+            ErrorCode::Host => "eval_host_error",
             ErrorCode::Internal => "eval_internal_error",
         }
     }

@@ -1,7 +1,8 @@
 //! The contract between a module and its host: Palisade ABI 1.
 //!
 //! The code generator, the guest and the host all take the names, documents and limits of the contract from here, so
-//! that they cannot drift apart. A module imports nothing; everything it may know comes in through its memory.
+//! that they cannot drift apart. A module imports nothing; everything it may know comes in through its memory. The
+//! exception are modules that were compiled with a permission to ask their host, see [`host`].
 //!
 //! One evaluation is this sequence of calls:
 //!
@@ -20,6 +21,7 @@ pub mod answer;
 pub mod canonical;
 pub mod error;
 pub mod exports;
+pub mod host;
 pub mod image;
 pub mod limits;
 pub mod manifest;
@@ -29,5 +31,6 @@ pub use ambient::{Ambient, Explain};
 pub use answer::{Answer, Location, PolicyError, RuleHit};
 pub use error::ErrorCode;
 pub use exports::{ABI_VERSION, pack, unpack};
+pub use host::{HostAnswers, HostCall, HostCalls, HostError, HostFailure, HostFunctions};
 pub use manifest::{DataPlace, Entrypoint, MANIFEST_SECTION, Manifest};
 pub use section::custom_section;

@@ -17,6 +17,10 @@ pub const OUTPUT_BYTES_MAX: usize = 16 << 20;
 /// What comes after is left out, and the last line says so.
 pub const PRINT_BYTES_MAX: usize = 64 << 10;
 
+/// The longest that all answers of host functions to one decision may be together, in bytes. They are in its record, so
+/// this too bounds what one decision adds to the decision log.
+pub const HOST_ANSWERS_BYTES_MAX: usize = 16 << 20;
+
 /// The largest base data given to `load`, in bytes: what the memory ceiling holds at twice the text's size.
 pub const DATA_BYTES_MAX: usize = 512 << 20;
 

@@ -296,10 +296,14 @@ macro_rules! declare {
             // Unification and assignment are the evaluators' own.
             Declaration::new("eq", "(any, any) -> boolean").infix("="),
             Declaration::new("assign", "(any, any) -> boolean").infix(":="),
+            // Functions of the host, which are asked for and not computed. See `palisade_abi::host`.
+            Declaration::new("http.send", "(object[string: any]) -> object[any: any]").nondeterministic(),
+            Declaration::new("net.lookup_ip_addr", "(string) -> set[string]").nondeterministic(),
             $(Declaration::new($name, $signature)$(.$mark($($argument)?))*,)*
         ];
 
-        /// The built-in function of this name. None has the names `eq` and `assign`: evaluators unify by themselves.
+        /// The built-in function of this name. None has the names `eq` and `assign`, since evaluators unify by
+        /// themselves, or the name of a function of the host.
         pub fn lookup<V: AnyValue>(name: &str) -> Option<Function<V>> {
             match name {
                 $($name => Some(crate::$module::$function::<V>),)*
@@ -311,7 +315,7 @@ macro_rules! declare {
 
 for_each_builtin!(declare);
 
-/// What is known of every built-in function, `eq` and `assign` included.
+/// What is known of every built-in function, `eq`, `assign` and those of the host included.
 pub fn declarations() -> &'static [Declaration] {
     DECLARATIONS
 }

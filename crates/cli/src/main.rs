@@ -5,6 +5,7 @@ mod commands;
 mod diff;
 mod document;
 mod explain;
+mod host;
 mod limits;
 mod load;
 mod misuse;

@@ -20,4 +20,4 @@ mod paths;
 mod reach;
 
 pub use guest::BYTES as RUN_TIME_LIBRARY;
-pub use module::{Abi, EmitError, Options, emit};
+pub use module::{Abi, EmitError, Options, emit, host_functions};

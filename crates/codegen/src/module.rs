@@ -1,5 +1,6 @@
 //! Putting the module together.
 
+mod host;
 mod linker;
 mod opa;
 mod palisade;
@@ -13,6 +14,7 @@ use crate::guest::Guest;
 use crate::paths::Paths;
 use crate::reach::reach;
 
+pub use host::host_functions;
 pub use linker::Linker;
 
 /// The names of exports that every module has; no entrypoint may be called so.
@@ -22,7 +24,7 @@ pub const RESERVED_EXPORTS: [&str; 6] =
 /// The face that a module has towards its host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Abi {
-    /// Palisade's own: nothing is imported.
+    /// Palisade's own: nothing is imported but host functions that the policy calls.
     #[default]
     Palisade,
     /// OPA's Wasm ABI 1.3, for OPA and its SDKs.
@@ -64,15 +66,16 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
     let guest = Guest::shared();
     let paths = Paths::of(program);
     let imports = match options.abi {
-        Abi::Palisade => Vec::new(),
+        Abi::Palisade => host::imports(program),
         Abi::Opa => opa::imports(program),
     };
+    let n_hosts = host_functions(program).len() as u32;
     let n_entries = match options.abi {
         Abi::Palisade => palisade::n_entries(program),
         Abi::Opa => opa::n_entries(program),
     };
     let first_function = imports.len() as u32;
-    let n_generated = program.functions.len() as u32 + n_entries;
+    let n_generated = program.functions.len() as u32 + n_hosts + n_entries;
     let mut linker =
         Linker::new(guest, program, &paths, first_function..first_function + n_generated);
     if options.abi == Abi::Opa && prints(program) {
@@ -86,10 +89,19 @@ pub fn emit(program: &Program, options: &Options) -> Result<Vec<u8>, EmitError> 
         let memo = function.is_memo.then(|| linker.memo());
         bodies.push(function::emit(&mut linker, program, function, memo));
     }
-    let (entries, guest_exports) = match options.abi {
-        Abi::Palisade => (palisade::entries(&mut linker, program), palisade::GUEST_EXPORTS),
-        Abi::Opa => (opa::entries(&mut linker, program), opa::GUEST_EXPORTS),
+    let (mut entries, own, guest_exports) = match options.abi {
+        Abi::Palisade => (
+            host::entries(&mut linker, program),
+            palisade::entries(&mut linker, program),
+            palisade::GUEST_EXPORTS,
+        ),
+        Abi::Opa => (
+            opa::host_entries(&mut linker, program),
+            opa::entries(&mut linker, program),
+            opa::GUEST_EXPORTS,
+        ),
     };
+    entries.extend(own);
     for name in guest_exports {
         linker.rt(name);
     }
@@ -119,7 +131,7 @@ fn prints(program: &Program) -> bool {
     program.builtins.iter().any(|it| it.name == PRINT)
 }
 
-/// A function that the host calls, or that runs at the start.
+/// A function that the host calls, that calls the host, or that runs at the start.
 pub struct Entry {
     /// The names it is exported by.
     pub exports: Vec<String>,
@@ -133,7 +145,9 @@ pub struct Entry {
 
 /// A function of the host.
 pub struct Import {
-    /// Its name in the module `env`.
+    /// The module that it is imported from.
+    pub module: &'static str,
+    /// Its name there.
     pub name: &'static str,
     /// Its parameters and results.
     pub signature: (Vec<ValType>, Vec<ValType>),

@@ -54,6 +54,8 @@ pub struct Options {
     pub entrypoints: Vec<String>,
     /// The face that the module has towards its host.
     pub abi: Abi,
+    /// The functions of the host that the module may call, such as `http.send`. A call of another one is an error.
+    pub host_functions: Vec<String>,
     /// Base data known now. It is frozen into the module; but hosts of OPA's ABI always bring the data themselves.
     pub data: Value,
     /// Queries compiled with the policy.
@@ -82,6 +84,7 @@ impl Default for Options {
             version: Version::V1,
             detect_v0: false,
             abi: Abi::Palisade,
+            host_functions: Vec::new(),
             entrypoints: Vec::new(),
             data: Value::empty_object(),
             queries: Vec::new(),

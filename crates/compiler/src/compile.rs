@@ -14,7 +14,7 @@ use palisade_value::{AnyValue, Value};
 
 use crate::analyse::{Analysis, Options, Source, analyse};
 use crate::capabilities::Capabilities;
-use crate::manifest;
+use crate::{host, manifest};
 
 /// A compiled policy.
 #[derive(Debug)]
@@ -84,19 +84,22 @@ pub fn query_entrypoint(number: usize) -> String {
 /// # Errors
 /// When the sources are fine but what is asked for isn't: see [`CompileError`]. Errors in the sources are diagnostics.
 pub fn compile(sources: &[Source], options: &Options) -> Result<Compilation, CompileError> {
-    let analysis = analyse(sources, options);
+    let mut analysis = analyse(sources, options);
     if analysis.has_errors() {
         return Ok(Compilation::of(None, analysis));
     }
-    let artifact = generate_all(sources, options, &analysis)?;
+    let program = lower_all(options, &analysis)?;
+    let refused = host::check(&program, &options.host_functions);
+    if !refused.is_empty() {
+        analysis.diagnostics.extend(refused);
+        return Ok(Compilation::of(None, analysis));
+    }
+    let manifest = manifest::manifest(sources, &program, &analysis.modules);
+    let artifact = emit(program, manifest, options.abi)?;
     Ok(Compilation::of(Some(artifact), analysis))
 }
 
-fn generate_all(
-    sources: &[Source],
-    options: &Options,
-    analysis: &Analysis,
-) -> Result<Artifact, CompileError> {
+fn lower_all(options: &Options, analysis: &Analysis) -> Result<Program, CompileError> {
     let has_abi = options.capabilities.as_ref().is_none_or(Capabilities::has_opa_abi);
     if options.abi == Abi::Opa && !has_abi {
         return Err(CompileError::NoAbi);
@@ -115,9 +118,7 @@ fn generate_all(
         data: frozen_data(options),
         queries: !options.queries.is_empty(),
     };
-    let program = lower(&analysis.program, &lower_options)?;
-    let manifest = manifest::manifest(sources, &program, &analysis.modules);
-    emit(program, manifest, options.abi)
+    lower(&analysis.program, &lower_options)
 }
 
 /// The base data that goes into the module.
@@ -130,7 +131,8 @@ fn frozen_data(options: &Options) -> Value {
 
 /// Compiles a checked program for these entrypoints (paths without `data`), over this base data.
 ///
-/// This is for tools that make or change checked programs themselves; the module's manifest names no sources.
+/// This is for tools that make or change checked programs themselves; the module's manifest names no sources. The module
+/// may import every function of the host: whether a call is answered is up to whoever runs it.
 ///
 /// # Errors
 /// See [`CompileError`].

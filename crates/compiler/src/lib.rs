@@ -16,6 +16,7 @@
 mod analyse;
 mod capabilities;
 mod compile;
+mod host;
 mod manifest;
 mod unbroken;
 mod version;

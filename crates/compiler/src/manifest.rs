@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_abi::{ABI_VERSION, DataPlace, Entrypoint, Manifest, RuleHit};
+use palisade_codegen::host_functions;
 use palisade_ir::program::{Program, Stmt, visit};
 use palisade_rego::syntax::ast::{Annotations, Module, Target, Term, TermKind};
 use palisade_value::{Value, json};
@@ -32,7 +33,7 @@ pub fn manifest(sources: &[Source], program: &Program, modules: &[Module]) -> Ma
         data_roots: data_roots(program),
         encodings: vec!["json".to_owned()],
         entrypoints: entrypoints.collect(),
-        host_functions: Vec::new(),
+        host_functions: host_functions(program).iter().map(|it| it.name.to_owned()).collect(),
         language: "rego".to_owned(),
         rules: rules.collect(),
         sources: digests,

@@ -39,6 +39,7 @@
 mod error;
 mod guard;
 mod head;
+mod host;
 mod line;
 mod log;
 mod outcome;
@@ -51,6 +52,7 @@ mod segment;
 mod verify;
 
 pub use error::{Change, LogError};
+pub use host::RecordedHost;
 pub use line::Receipt;
 pub use log::{Durability, Log, Options};
 pub use outcome::{Failed, Outcome};

@@ -123,6 +123,9 @@ pub struct Provenance {
     /// The facts that the module was given beside the input.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub ambient: Option<Json>,
+    /// The calls of host functions that failed, in the shape of `nd_builtin_cache`, which has those with a result.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub host_failures: Option<Json>,
     /// The rules that held, as the module told them.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub rules: Option<Json>,

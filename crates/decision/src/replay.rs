@@ -1,6 +1,8 @@
 //! Making a decision again: the same policy, the same question, the same ambient facts.
 
-use palisade::{Ambient, DecideError, Decision, Explain, Policy, RuleHit};
+use std::sync::Arc;
+
+use palisade::{Ambient, DecideError, Decision, Explain, HostCalls, Policy, RuleHit};
 
 use crate::outcome::Outcome;
 use crate::path::split_path;
@@ -46,6 +48,9 @@ pub enum ReplayError {
     /// The record's ambient facts are no facts.
     #[error("the record's ambient facts cannot be read")]
     Ambient(#[source] serde_json::Error),
+    /// The record's answers of host functions are none.
+    #[error("the record's answers of host functions cannot be read")]
+    Host(#[source] serde_json::Error),
 }
 
 /// Makes the decision of `record` again with the policy that made it, and compares the outcomes.
@@ -73,7 +78,14 @@ pub fn replay(policy: &Policy, record: &Record) -> Result<Replay, ReplayError> {
     ambient.explain = Some(Explain::Rules);
     let input = record.input.as_ref().map(|input| input.get());
     let keys = split_path(&record.path);
-    let evaluation = match policy.decide_at(&keys, input, &ambient.to_json(), None) {
+    // What the host answered then is what it answers now: nothing is asked again.
+    let calls = match policy.module().asks_host() {
+        true => Some(record.host_answers().map_err(ReplayError::Host)?),
+        false => None,
+    };
+    let calls = calls.map(|answers| Arc::new(HostCalls::replayed(answers)));
+    let ambient = ambient.to_json();
+    let evaluation = match policy.decide_with_host(&keys, input, &ambient, None, calls.as_ref()) {
         Ok(decision) => Ok(decision),
         // As it was when the decision was made: where there is nothing, the document is undefined.
         Err(DecideError::UnknownPath(_)) => Ok(Decision::default()),

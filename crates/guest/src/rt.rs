@@ -9,6 +9,7 @@ pub mod edit;
 pub mod errors;
 pub mod evaluation;
 pub mod failures;
+pub mod host;
 pub mod lookup;
 pub mod matching;
 pub mod overlay;

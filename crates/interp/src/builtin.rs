@@ -1,5 +1,6 @@
 //! Built-ins: calling them, and what their failures mean.
 
+use palisade_abi::host::host_function;
 use palisade_builtins::{Failure, Function};
 use palisade_diag::Span;
 use palisade_rego::checked::{BuiltinId, Program};
@@ -27,6 +28,9 @@ impl Machine<'_> {
         if builtin.name == PRINT.name {
             values.iter().for_each(|arguments| self.print(arguments, span));
             return Ok(Some(Value::Boolean(true)));
+        }
+        if let Some(function) = host_function(&builtin.name) {
+            return self.host_function(function, values, span);
         }
         let Some(function) = self.builtins.get(at).copied().flatten() else {
             return Err(EvalError::missing(&format!("built-in {}", builtin.name)).into());

@@ -17,6 +17,8 @@ pub enum Code {
     Cancelled,
     /// The evaluation nests deeper than the stack allows, or its result deeper than a document may.
     Depth,
+    /// A function of the host was called that is not allowed, or has no usable answer.
+    Host,
     /// The checked program is not what it must be: a defect of the checker.
     Internal,
 }
@@ -30,6 +32,7 @@ impl Code {
             Code::Builtin => "eval_builtin_error",
             Code::Cancelled => "eval_cancel_error",
             Code::Depth => "eval_depth_error",
+            Code::Host => "eval_host_error",
             Code::Internal => "eval_internal_error",
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use palisade_abi::HostCalls;
 use palisade_builtins::{Context, Function};
 use palisade_diag::{FileId, Span};
 use palisade_rego::checked::{Program, Query, RuleId, Term, TermKind};
@@ -49,6 +50,8 @@ pub struct EvalOptions {
     pub seed: u64,
     /// What `opa.runtime` gives, as JSON text.
     pub runtime: Option<String>,
+    /// What the evaluation may ask of its host. Without it a call of a function of the host is an error.
+    pub host: Option<Arc<HostCalls>>,
     /// Whether a failing built-in ends the evaluation instead of being undefined.
     pub strict: bool,
     /// Whether to record a trace.
@@ -76,6 +79,7 @@ impl Default for EvalOptions {
             trace: false,
             coverage: false,
             failures: false,
+            host: None,
             profile: None,
             print_bytes_max: PRINT_BYTES_MAX,
             limits: Limits::default(),
@@ -236,6 +240,7 @@ impl<'p> Evaluator<'p> {
             frame: Frame::default(),
             meter: Meter::new(options.limits.clone()),
             context,
+            host: options.host.clone(),
             strict: options.strict,
             observer: Observer::new(options),
             printed: Vec::new(),

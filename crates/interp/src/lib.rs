@@ -22,6 +22,7 @@ mod evaluator;
 mod extent;
 mod failure;
 mod frame;
+mod host;
 mod limits;
 mod machine;
 mod observe;

@@ -41,6 +41,11 @@ impl Meter {
         Meter { limits, steps: 0 }
     }
 
+    /// When the evaluation is stopped.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.limits.deadline
+    }
+
     /// Counts a step and says whether the evaluation may go on.
     pub(crate) fn tick(&mut self, span: Span) -> Result<(), EvalError> {
         self.steps += 1;

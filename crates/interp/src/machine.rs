@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use palisade_abi::HostCalls;
 use palisade_builtins::{Context, Function};
 use palisade_diag::Span;
 use palisade_rego::checked::{Program, RuleId};
@@ -63,6 +64,8 @@ pub(crate) struct Machine<'p> {
     pub(crate) meter: Meter,
     /// What built-ins may know.
     pub(crate) context: Context,
+    /// What the evaluation may ask of its host.
+    pub(crate) host: Option<Arc<HostCalls>>,
     /// Whether a built-in's failure ends the evaluation.
     pub(crate) strict: bool,
     pub(crate) observer: Observer,

@@ -14,6 +14,7 @@
 
 use std::sync::Arc;
 
+use palisade_diag::Span;
 use palisade_value::Value;
 
 macro_rules! id {
@@ -95,6 +96,8 @@ pub struct Builtin {
     pub name: String,
     /// How many arguments it takes.
     pub arity: usize,
+    /// Of a function of the host: where in the sources it is called, of what became a part of the program.
+    pub calls: Vec<Span>,
 }
 
 /// A regular expression that is known when the module is built.

@@ -1,8 +1,10 @@
 //! Both evaluators behind one face, so that they can be compared.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use palisade_abi::{Ambient, Explain, PolicyError, RuleHit};
+use palisade_abi::host::host_function_names;
+use palisade_abi::{Ambient, Explain, HostCalls, PolicyError, RuleHit};
 use palisade_compiler::{Analysis, Compilation, CompileError, query_entrypoint};
 use palisade_diag::Files;
 use palisade_interp::{EvalOptions, Evaluator};
@@ -50,6 +52,9 @@ pub struct Facts {
     pub strict: bool,
     /// The longest it may take; none is the evaluator's own limit.
     pub deadline: Option<Duration>,
+    /// What it may ask of its host; without it a call of a function of the host is an error. Evaluators that share the
+    /// calls get the same answers.
+    pub host: Option<Arc<HostCalls>>,
 }
 
 impl Facts {
@@ -71,6 +76,7 @@ impl Facts {
             now_ns: self.now_ns,
             seed: self.seed,
             strict: self.strict,
+            host: self.host.clone(),
             limits: palisade_interp::Limits {
                 deadline: self.deadline.map(|it| std::time::Instant::now() + it),
                 ..palisade_interp::Limits::default()
@@ -284,7 +290,9 @@ impl Compiled {
         limits: Limits,
     ) -> Result<Compiled, LoadError> {
         // What is tried here was compiled here, so its instances can be used again.
-        let options = LoadOptions { limits, reuse: true, ..LoadOptions::default() };
+        // Every function of the host may be imported: whether a call is answered is up to the facts.
+        let host_functions = &host_function_names();
+        let options = LoadOptions { limits, reuse: true, host_functions, ..LoadOptions::default() };
         Ok(Compiled { module: Module::load(engine, wasm, options)? })
     }
 
@@ -374,13 +382,14 @@ impl Compiled {
             });
         };
         let ambient = facts.ambient(ask).to_json();
+        let call = Call {
+            entrypoint: id,
+            input: facts.input.as_deref().unwrap_or_default().as_bytes(),
+            ambient: Some(ambient.as_bytes()),
+            deadline: facts.deadline,
+        };
         self.module
-            .evaluate(&Call {
-                entrypoint: id,
-                input: facts.input.as_deref().unwrap_or_default().as_bytes(),
-                ambient: Some(ambient.as_bytes()),
-                deadline: facts.deadline,
-            })
+            .evaluate_with_host(&call, facts.host.as_ref())
             .map_err(|error| Failure::from(&error))
     }
 

@@ -1,30 +1,64 @@
 //! The built-in functions for modules that OPA's compiler made: the same ones that Palisade's own modules have inside.
 
-use palisade_abi::Ambient;
+use palisade_abi::host::{HostFunction, host_function};
+use palisade_abi::{Ambient, HostCalls, HostError};
 use palisade_builtins::context::Context;
 use palisade_builtins::registry::lookup;
-use palisade_sandbox::HostBuiltins;
-use palisade_value::{Value, json};
+use palisade_sandbox::{DecisionFacts, HostBuiltins};
+use palisade_value::{AnyValue, Value, json};
 
 /// Palisade's built-in functions, called from outside of a module.
 #[derive(Debug)]
-pub(crate) struct OpaBuiltins;
+pub(crate) struct OpaBuiltins {
+    /// The functions that reach out of the evaluation and may be called.
+    pub(crate) host_functions: Vec<String>,
+}
 
 impl HostBuiltins for OpaBuiltins {
     fn has(&self, name: &str) -> bool {
-        lookup::<Value>(name).is_some()
+        lookup::<Value>(name).is_some() || self.host_functions.iter().any(|it| it == name)
     }
 
-    fn call(&self, name: &str, args: &[String], ambient: &[u8]) -> Result<Option<String>, String> {
-        let function = lookup::<Value>(name).ok_or("there is no such function")?;
+    fn call(
+        &self,
+        name: &str,
+        args: &[String],
+        decision: &DecisionFacts<'_>,
+    ) -> Result<Option<String>, String> {
         let operands: Vec<Value> = args.iter().map(|arg| operand(arg)).collect::<Result<_, _>>()?;
-        let mut context = context(ambient)?;
+        let result = match (host_function(name), lookup::<Value>(name)) {
+            (Some(function), _) => ask(function, operands, decision)?,
+            (None, Some(function)) => function(&mut context(decision.ambient)?, &operands).ok(),
+            (None, None) => return Err("there is no such function".to_owned()),
+        };
         // As in OPA, a function that fails is undefined.
-        Ok(function(&mut context, &operands).ok().map(|value| {
+        Ok(result.map(|value| {
             let mut text = String::new();
             json::write_rego(&value, &mut text);
             text
         }))
+    }
+}
+
+/// Asks a function that reaches out of the evaluation.
+fn ask(
+    function: &HostFunction,
+    operands: Vec<Value>,
+    decision: &DecisionFacts<'_>,
+) -> Result<Option<Value>, String> {
+    let arguments = json::to_json(&Value::array(operands));
+    let answer = match decision.calls {
+        Some(calls) => calls.call(function.name, &arguments, decision.deadline),
+        None => HostCalls::refused().call(function.name, &arguments, decision.deadline),
+    };
+    match answer {
+        Ok(text) => match json::parse(&text).map_err(|error| error.to_string())? {
+            Value::Array(items) if function.gives_set => Ok(Some(Value::set(items.to_vec()))),
+            value => Ok(Some(value)),
+        },
+        Err(HostError::Failed(failure)) if !failure.ends_evaluation() => Ok(None),
+        Err(HostError::Failed(failure)) => Err(failure.message),
+        Err(HostError::Deadline) => Err("the deadline has passed".to_owned()),
     }
 }
 

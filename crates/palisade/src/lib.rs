@@ -1,7 +1,7 @@
 //! Palisade in your program: load a policy, verify it, decide.
 //!
 //! [`Policy::load`] verifies the bundle's signature before it reads anything else of it, and [`Policy::decide`] answers
-//! questions in microseconds, on any thread. There is no daemon and no network.
+//! questions in microseconds, on any thread. There is no daemon, and no network unless [`LoadOptions::host`] allows it.
 //!
 //! ```no_run
 //! use palisade::{Ambient, Engine, EngineOptions, LoadOptions, Policy, PublicKey, Trust};
@@ -38,7 +38,10 @@ mod select;
 pub use decision::{DecideError, Decision};
 pub use facts::{FactsError, fresh_facts};
 pub use load::{LoadError, LoadOptions};
-pub use palisade_abi::{Ambient, Explain, Location, PolicyError, RuleHit};
+pub use palisade_abi::{
+    Ambient, Explain, HostAnswers, HostCall, HostCalls, HostError, HostFunctions, Location,
+    PolicyError, RuleHit,
+};
 pub use palisade_bundle::Digest;
 pub use palisade_sandbox::{
     Cache, CacheError, Engine, EngineError, EngineOptions, EvalError, Limits,

@@ -4,7 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use palisade_abi::DataPlace;
+use palisade_abi::host::host_function_names;
+use palisade_abi::{DataPlace, HostFunctions};
 use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Digest, ReadError};
 use palisade_sandbox::{
     Cache, Engine, EntrypointId, Limits, LoadOptions as ModuleOptions, Module, Shape,
@@ -27,12 +28,15 @@ pub struct LoadOptions<'a> {
     pub cache: Option<&'a Cache>,
     /// The limits of each decision.
     pub limits: Limits,
+    /// What the policy may ask of the world; `None` is nothing. A policy that calls a function which is not allowed here
+    /// is not loaded.
+    pub host: Option<Arc<dyn HostFunctions>>,
 }
 
 impl<'a> LoadOptions<'a> {
     /// No signature given, no cache, the default limits.
     pub fn new(trust: &'a Trust) -> LoadOptions<'a> {
-        LoadOptions { trust, signature: None, cache: None, limits: Limits::default() }
+        LoadOptions { trust, signature: None, cache: None, limits: Limits::default(), host: None }
     }
 }
 
@@ -122,7 +126,7 @@ impl Policy {
             unsigned: admission.unsigned,
         };
         let entrypoints = entrypoints(&module, &bundle)?;
-        Ok(Policy::new(module, entrypoints, Base::new(bundle.data), identity))
+        Ok(Policy::new(module, entrypoints, Base::new(bundle.data), identity, options.host.clone()))
     }
 }
 
@@ -134,6 +138,13 @@ fn unpack(blob: &[u8]) -> Result<Bundle, LoadError> {
     Bundle::read(blob).map_err(LoadError::Bundle)
 }
 
+/// The names of the functions that an embedder allows.
+fn allowed(host: Option<&dyn HostFunctions>) -> Vec<String> {
+    let mut names = host_function_names();
+    names.retain(|name| host.is_some_and(|host| host.allows(name)));
+    names
+}
+
 /// Only a module with a verified signature is believed that its instances forget what they were asked.
 fn load_module(
     engine: &Engine,
@@ -142,12 +153,14 @@ fn load_module(
     options: &LoadOptions<'_>,
     is_signed: bool,
 ) -> Result<Module, LoadError> {
+    let host_functions = allowed(options.host.as_deref());
     let module_options = ModuleOptions {
         limits: options.limits.clone(),
         cache: options.cache,
         data: None,
         reuse: is_signed,
-        builtins: Some(Arc::new(OpaBuiltins)),
+        builtins: Some(Arc::new(OpaBuiltins { host_functions: host_functions.clone() })),
+        host_functions: &host_functions,
     };
     let module = Module::load(engine, bytes, module_options).map_err(LoadError::Module)?;
     let place = module.manifest().map_or(DataPlace::Frozen, |manifest| manifest.data);

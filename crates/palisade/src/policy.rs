@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use palisade_abi::Ambient;
+use palisade_abi::{Ambient, HostCalls, HostFunctions};
 use palisade_bundle::Digest;
 use palisade_sandbox::{Call, EntrypointId, EvalError, Module};
 
@@ -19,6 +19,7 @@ pub struct Policy {
     entrypoints: Entrypoints<EntrypointId>,
     base: Arc<Base>,
     identity: Identity,
+    host: Option<Arc<dyn HostFunctions>>,
 }
 
 /// Which policy this is, exactly.
@@ -43,6 +44,7 @@ struct Question<'a> {
     input: &'a [u8],
     ambient: &'a str,
     deadline: Option<Duration>,
+    calls: Option<&'a Arc<HostCalls>>,
 }
 
 impl Policy {
@@ -51,8 +53,9 @@ impl Policy {
         entrypoints: Entrypoints<EntrypointId>,
         base: Base,
         identity: Identity,
+        host: Option<Arc<dyn HostFunctions>>,
     ) -> Policy {
-        Policy { module, entrypoints, base: Arc::new(base), identity }
+        Policy { module, entrypoints, base: Arc::new(base), identity, host }
     }
 
     /// Which policy this is.
@@ -68,6 +71,13 @@ impl Policy {
     /// The loaded module.
     pub fn module(&self) -> &Module {
         &self.module
+    }
+
+    /// What a decision may ask of its host, for [`Policy::decide_with_host`]; `None` if the policy asks nothing. When the
+    /// decision is made, it tells what was answered.
+    pub fn host_calls(&self) -> Option<Arc<HostCalls>> {
+        let calls = || self.host.clone().map_or_else(HostCalls::refused, HostCalls::new);
+        self.module.asks_host().then(|| Arc::new(calls()))
     }
 
     /// Asks for the document at `path`: an entrypoint (`authz/allow`), a part of its result (`authz/allow/reason`),
@@ -101,7 +111,24 @@ impl Policy {
         ambient: &str,
         deadline: Option<Duration>,
     ) -> Result<Decision, DecideError> {
-        let question = Question { input: input.unwrap_or_default().as_bytes(), ambient, deadline };
+        self.decide_with_host(keys, input, ambient, deadline, self.host_calls().as_ref())
+    }
+
+    /// [`Policy::decide_at`] with the calls of host functions that belong to this decision: [`Policy::host_calls`], or
+    /// [`HostCalls::replayed`] for a decision that was made before.
+    ///
+    /// # Errors
+    /// As [`Policy::decide`].
+    pub fn decide_with_host(
+        &self,
+        keys: &[String],
+        input: Option<&str>,
+        ambient: &str,
+        deadline: Option<Duration>,
+        calls: Option<&Arc<HostCalls>>,
+    ) -> Result<Decision, DecideError> {
+        let input = input.unwrap_or_default().as_bytes();
+        let question = Question { input, ambient, deadline, calls };
         match find(&self.entrypoints, keys) {
             Some(Target::Within(entrypoint, rest)) => self.part(entrypoint, &rest, &question),
             Some(Target::Below(below)) => {
@@ -123,12 +150,13 @@ impl Policy {
         entrypoint: EntrypointId,
         question: &Question<'_>,
     ) -> Result<Decision, DecideError> {
-        let output = self.module.evaluate(&Call {
+        let call = Call {
             entrypoint,
             input: question.input,
             ambient: Some(question.ambient.as_bytes()),
             deadline: question.deadline,
-        })?;
+        };
+        let output = self.module.evaluate_with_host(&call, question.calls)?;
         let prints = output.prints().to_vec();
         let (result, error, rules) = output.into_parts();
         Ok(Decision { result, error, rules, prints })

@@ -15,7 +15,6 @@
 //!
 //! All of them report what they find and go on, so that every error comes in one run.
 
-mod absent;
 mod allowed;
 mod dependencies;
 mod entrypoints;

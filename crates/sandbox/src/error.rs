@@ -42,6 +42,26 @@ pub enum LoadError {
         /// The first import's name.
         name: String,
     },
+    /// The module imports a function of the host that it may not call.
+    #[error(
+        "the module calls `{name}` of its host, which is not allowed; `--allow-host {permission}` allows it"
+    )]
+    HostFunction {
+        /// The function.
+        name: String,
+        /// The permission that it needs.
+        permission: &'static str,
+    },
+    /// The module imports other functions of the host than its manifest says.
+    #[error(
+        "the module imports these functions of its host: {imported:?}; and its manifest names {declared:?}"
+    )]
+    HostFunctions {
+        /// The imported ones.
+        imported: String,
+        /// Those of the manifest.
+        declared: String,
+    },
     /// A module of OPA's needs a built-in function that the host does not have.
     #[error("the module needs the built-in function `{0}`, and this host does not have it")]
     Builtin(String),

@@ -1,12 +1,14 @@
 //! One instance of a module: its memory, its functions, and the sequence of calls that makes a decision.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use palisade_abi::{Answer, ErrorCode, PolicyError, exports, unpack};
+use palisade_abi::{Answer, ErrorCode, HostCalls, PolicyError, exports, unpack};
 use wasmtime::{Memory, Store, Trap, TypedFunc, WasmParams, WasmResults};
 
 use crate::clock::Clock;
 use crate::error::{EvalError, Malformed};
+use crate::host::DeadlinePassed;
 use crate::limits::{KEPT_GROWTH_BYTES_MAX, Limits};
 use crate::module::{Call, EntrypointId, Prepared};
 use crate::opa::{Abort, until_nul};
@@ -118,6 +120,11 @@ impl Instance {
         deadline: Duration,
     ) -> Result<(), EvalError> {
         start_clock(&mut self.store, prepared, deadline)
+    }
+
+    /// What the evaluation that follows may ask of its host.
+    pub(crate) fn set_calls(&mut self, calls: Option<&Arc<HostCalls>>) {
+        self.store.data_mut().calls = calls.cloned();
     }
 
     /// Makes one decision before the deadline that the clock was started with. After an error the instance must not be
@@ -334,6 +341,8 @@ fn start_clock(
     deadline: Duration,
 ) -> Result<(), EvalError> {
     store.data_mut().ceiling.hit = false;
+    store.data_mut().deadline =
+        prepared.asks_host.then(|| Instant::now().checked_add(deadline)).flatten();
     if prepared.engine.meters_fuel() {
         let fuel = prepared.limits.fuel.unwrap_or(u64::MAX);
         store.set_fuel(fuel).map_err(|cause| EvalError::Host(cause.to_string()))?;
@@ -353,6 +362,9 @@ pub(crate) fn stopped(
 ) -> EvalError {
     if let Some(Abort(message)) = cause.downcast_ref::<Abort>() {
         return EvalError::Aborted(message.clone());
+    }
+    if cause.downcast_ref::<DeadlinePassed>().is_some() {
+        return EvalError::Deadline(deadline);
     }
     match cause.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => EvalError::Deadline(deadline),

@@ -1,4 +1,5 @@
-//! Runs policy modules: WebAssembly that imports nothing, under limits, with nothing of the host in reach.
+//! Runs policy modules: WebAssembly that imports nothing, under limits, with nothing of the host in reach but what its
+//! loader allows by name.
 //!
 //! An [`Engine`] is made once per process. [`Module::load`] checks that a module has one of the known [`Shape`]s and
 //! compiles it, or takes the compiled code from a [`Cache`]. [`Module::evaluate`] makes a decision in a pooled instance
@@ -9,12 +10,14 @@
 //!
 //! This is the only crate that knows Wasmtime.
 
+mod about;
 mod cache;
 mod ceiling;
 mod clock;
 mod complexity;
 mod engine;
 mod error;
+mod host;
 mod instance;
 mod limits;
 mod module;
@@ -29,7 +32,7 @@ pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, EvalError, LoadError, Malformed, TooComplex};
 pub use limits::Limits;
 pub use module::{Call, EntrypointId, LoadOptions, Module};
-pub use opa::HostBuiltins;
+pub use opa::{DecisionFacts, HostBuiltins};
 pub use output::Output;
 pub use shape::Shape;
 

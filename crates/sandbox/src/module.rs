@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use palisade_abi::{ABI_VERSION, MANIFEST_SECTION, Manifest, custom_section, exports, limits};
+use palisade_abi::{HostCalls, Manifest, exports, limits};
 use sha2::{Digest, Sha256};
-use wasmtime::{InstancePre, Linker, Store};
+use wasmtime::{InstancePre, Store};
 
+use crate::about::{check_version, entrypoints, read_manifest};
 use crate::cache::Cache;
 use crate::complexity;
 use crate::engine::Engine;
 use crate::error::{EvalError, LoadError};
+use crate::host;
 use crate::instance::Instance;
 use crate::limits::{INSTANTIATE_DEADLINE, Limits};
 use crate::opa::{HostBuiltins, Opa};
@@ -37,6 +39,8 @@ pub struct LoadOptions<'a> {
     pub reuse: bool,
     /// The built-in functions that a module of OPA's may ask for; others have no use for them.
     pub builtins: Option<Arc<dyn HostBuiltins>>,
+    /// The functions of the host that the module may import, such as `http.send`. Only modules of Palisade's ABI can.
+    pub host_functions: &'a [String],
 }
 
 /// A loaded module. Clones share the compiled code and the pool of instances.
@@ -58,6 +62,8 @@ pub(crate) struct Prepared {
     pub(crate) shape: Shape,
     pub(crate) limits: Limits,
     reuse: bool,
+    /// Whether it may call functions of the host.
+    pub(crate) asks_host: bool,
     pub(crate) has_ambient: bool,
     has_load: bool,
     /// The exports that are entrypoints, the default one first.
@@ -69,8 +75,8 @@ pub(crate) struct Prepared {
 
 /// A module and all that it imports.
 enum Linked {
-    /// It imports nothing.
-    Pure(InstancePre<State>),
+    /// It imports nothing, or functions of the host that are allowed.
+    Own(InstancePre<State>),
     Opa(Opa),
 }
 
@@ -81,7 +87,7 @@ impl Prepared {
         store: &mut Store<State>,
     ) -> wasmtime::Result<wasmtime::Instance> {
         match &self.linked {
-            Linked::Pure(pre) => pre.instantiate(store),
+            Linked::Own(pre) => pre.instantiate(store),
             Linked::Opa(opa) => opa.instantiate(store),
         }
     }
@@ -89,7 +95,7 @@ impl Prepared {
     /// The number of an entrypoint of OPA's.
     pub(crate) fn opa_entrypoint(&self, id: EntrypointId) -> Option<u32> {
         match &self.linked {
-            Linked::Pure(_) => None,
+            Linked::Own(_) => None,
             Linked::Opa(opa) => opa.entrypoints.get(id.0).map(|(_, number)| number.cast_unsigned()),
         }
     }
@@ -116,7 +122,7 @@ impl Module {
     /// Checks and compiles a module, and starts its first instance with the base data loaded.
     ///
     /// # Errors
-    /// When the module imports anything, has no known shape, is malformed, or cannot be started within the limits.
+    /// When the module imports anything that is not allowed, has no known shape, is malformed, or cannot be started within the limits.
     pub fn load(
         engine: &Engine,
         bytes: &[u8],
@@ -129,9 +135,13 @@ impl Module {
         let digest = Sha256::digest(bytes).into();
         let (compiled, shape) = compile(engine, bytes, digest, options.cache)?;
         let manifest = read_manifest(bytes, shape)?;
-        let linked = link(engine, &compiled, shape, &options)?;
+        let linked = link(engine, &compiled, (shape, manifest.as_ref()), &options)?;
+        let asks_host = match &linked {
+            Linked::Own(_) => compiled.imports().len() > 0,
+            Linked::Opa(opa) => opa.asks_host,
+        };
         let entrypoints = match &linked {
-            Linked::Pure(_) => entrypoints(&compiled, shape, manifest.as_ref())?,
+            Linked::Own(_) => entrypoints(&compiled, shape, manifest.as_ref())?,
             Linked::Opa(opa) => opa.entrypoints.iter().map(|(path, _)| path.clone()).collect(),
         };
         let prepared = Prepared {
@@ -151,6 +161,7 @@ impl Module {
                 .collect(),
             limits: options.limits,
             reuse: options.reuse && shape.is_reusable(),
+            asks_host,
             entrypoints,
             shape,
             manifest,
@@ -192,30 +203,50 @@ impl Module {
     /// # Errors
     /// When there is no decision: a limit, a trap, a malformed answer. None of them may be taken for an *allow*.
     pub fn evaluate(&self, call: &Call<'_>) -> Result<Output, EvalError> {
+        self.evaluate_with_host(call, None)
+    }
+
+    /// [`Module::evaluate`] for a module that calls functions of its host. Without `calls` each of them is an error.
+    ///
+    /// # Errors
+    /// As [`Module::evaluate`].
+    pub fn evaluate_with_host(
+        &self,
+        call: &Call<'_>,
+        calls: Option<&Arc<HostCalls>>,
+    ) -> Result<Output, EvalError> {
         let max = self.inner.prepared.limits.input_bytes_max;
         for document in [Some(call.input), call.ambient].into_iter().flatten() {
             if document.len() > max {
                 return Err(EvalError::InputTooLarge { len: document.len(), max });
             }
         }
-        on_deep_stack(|| self.evaluate_here(call))
+        on_deep_stack(|| self.evaluate_here(call, calls))
     }
 
-    fn evaluate_here(&self, call: &Call<'_>) -> Result<Output, EvalError> {
+    fn evaluate_here(
+        &self,
+        call: &Call<'_>,
+        calls: Option<&Arc<HostCalls>>,
+    ) -> Result<Output, EvalError> {
         let Inner { prepared, data, pool } = &*self.inner;
         let data = data.as_deref();
         let deadline = call.deadline.unwrap_or(prepared.limits.deadline);
         if !prepared.reuse {
             // The instance is a part of this decision, and so is the time that it takes to make.
-            return Instance::new(prepared, data, deadline)?.evaluate(prepared, call, deadline);
+            let mut instance = Instance::new(prepared, data, deadline)?;
+            instance.set_calls(calls);
+            return instance.evaluate(prepared, call, deadline);
         }
         let mut instance = match pool.take() {
             Some(instance) => instance,
             None => Instance::new(prepared, data, INSTANTIATE_DEADLINE)?,
         };
         instance.start_clock(prepared, deadline)?;
+        instance.set_calls(calls);
         // With an error the instance is dropped here: nobody knows what state a trap left it in.
         let output = instance.evaluate(prepared, call, deadline)?;
+        instance.set_calls(None);
         if !instance.has_outgrown() {
             pool.put(instance);
         }
@@ -227,6 +258,11 @@ impl Module {
     pub fn has_idle_instance(&self) -> bool {
         let Inner { prepared, data, pool } = &*self.inner;
         if prepared.reuse { !pool.is_empty() } else { data.is_none() }
+    }
+
+    /// Whether the module may call functions of its host, so that evaluations can have effects and wait.
+    pub fn asks_host(&self) -> bool {
+        self.inner.prepared.asks_host
     }
 
     /// The entrypoint at `path`: `authz/allow`. A custom engine has the one path `evaluate`.
@@ -298,7 +334,7 @@ fn compile(
 fn link(
     engine: &Engine,
     compiled: &wasmtime::Module,
-    shape: Shape,
+    (shape, manifest): (Shape, Option<&Manifest>),
     options: &LoadOptions<'_>,
 ) -> Result<Linked, LoadError> {
     if shape == Shape::Opa {
@@ -306,80 +342,15 @@ fn link(
         let load = || Opa::load(engine, compiled, builtins, &options.limits);
         return on_deep_stack(load).map(Linked::Opa);
     }
-    // An empty linker: there is nothing that a module could be given.
-    let pre = Linker::new(engine.wasmtime()).instantiate_pre(compiled);
-    Ok(Linked::Pure(pre.map_err(|cause| invalid(&cause))?))
-}
-
-fn read_manifest(bytes: &[u8], shape: Shape) -> Result<Option<Manifest>, LoadError> {
-    let Some(section) = custom_section(bytes, MANIFEST_SECTION) else {
-        return Ok(None);
-    };
-    if section.len() > limits::MANIFEST_BYTES_MAX {
-        return Err(LoadError::ManifestTooLarge {
-            len: section.len(),
-            max: limits::MANIFEST_BYTES_MAX,
-        });
-    }
-    let manifest = Manifest::from_json(section).map_err(LoadError::Manifest)?;
-    if shape == Shape::Palisade {
-        check_version(manifest.abi)?;
-    }
-    if !manifest.encodings.is_empty()
-        && !manifest.encodings.iter().any(|encoding| encoding == "json")
-    {
-        return Err(LoadError::Encoding(manifest.encodings.join(", ")));
-    }
-    Ok(Some(manifest))
-}
-
-/// The module's entrypoints: those of the manifest, or without one every export of an entrypoint's type.
-fn entrypoints(
-    module: &wasmtime::Module,
-    shape: Shape,
-    manifest: Option<&Manifest>,
-) -> Result<Vec<String>, LoadError> {
-    if shape != Shape::Palisade {
-        return Ok(vec![exports::EVALUATE.to_owned()]);
-    }
-    let paths: Vec<String> = match manifest {
-        Some(manifest) => {
-            manifest.entrypoints.iter().map(|entrypoint| entrypoint.path.clone()).collect()
-        }
-        None => exported_entrypoints(module),
-    };
-    if paths.len() > limits::ENTRYPOINTS_MAX {
-        return Err(LoadError::TooManyEntrypoints {
-            count: paths.len(),
-            max: limits::ENTRYPOINTS_MAX,
-        });
-    }
-    if let Some(missing) =
-        paths.iter().find(|path| is_reserved(path) || !shape::is_entrypoint(module, path))
-    {
-        return Err(LoadError::MissingEntrypoint(missing.clone()));
-    }
-    Ok(if paths.is_empty() { vec![exports::EVALUATE.to_owned()] } else { paths })
-}
-
-fn exported_entrypoints(module: &wasmtime::Module) -> Vec<String> {
-    module
-        .exports()
-        .map(|export| export.name().to_owned())
-        .filter(|name| !is_reserved(name) && shape::is_entrypoint(module, name))
-        .collect()
-}
-
-fn is_reserved(name: &str) -> bool {
-    exports::RESERVED.contains(&name)
+    // For a pure module an empty linker: there is nothing that it could be given.
+    let manifest = manifest.filter(|_| shape == Shape::Palisade);
+    let pre =
+        host::linker(engine, compiled, options.host_functions, manifest)?.instantiate_pre(compiled);
+    Ok(Linked::Own(pre.map_err(|cause| invalid(&cause))?))
 }
 
 fn check_size(len: usize, max: usize) -> Result<(), LoadError> {
     if len > max { Err(LoadError::TooLarge { len, max }) } else { Ok(()) }
-}
-
-fn check_version(found: u32) -> Result<(), LoadError> {
-    if found == ABI_VERSION { Ok(()) } else { Err(LoadError::Version { found }) }
 }
 
 fn invalid(cause: &wasmtime::Error) -> LoadError {

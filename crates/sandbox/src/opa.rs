@@ -10,7 +10,10 @@ mod probe;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
+use palisade_abi::HostCalls;
+use palisade_abi::host::host_function;
 use wasmtime::{ExternType, FuncType, Instance, Linker, Memory, MemoryType, Store, ValType};
 
 use crate::engine::Engine;
@@ -31,12 +34,28 @@ pub trait HostBuiltins: Send + Sync + Debug {
     /// Whether there is a function of this name.
     fn has(&self, name: &str) -> bool;
 
-    /// Calls a function. The arguments and the result are Rego text: JSON, and sets as `{1, 2}` or `set()`. `ambient` is
-    /// the JSON text of [`palisade_abi::Ambient`], or empty. `None` is undefined.
+    /// Calls a function. The arguments and the result are Rego text: JSON, and sets as `{1, 2}` or `set()`. `None` is
+    /// undefined.
     ///
     /// # Errors
     /// A message, which ends the evaluation.
-    fn call(&self, name: &str, args: &[String], ambient: &[u8]) -> Result<Option<String>, String>;
+    fn call(
+        &self,
+        name: &str,
+        args: &[String],
+        decision: &DecisionFacts<'_>,
+    ) -> Result<Option<String>, String>;
+}
+
+/// What a built-in function of the host may know of the decision that it is called in.
+#[derive(Debug, Clone, Copy)]
+pub struct DecisionFacts<'a> {
+    /// The ambient facts: the JSON text of [`palisade_abi::Ambient`], or empty.
+    pub ambient: &'a [u8],
+    /// What the decision may ask of the world, if anything.
+    pub calls: Option<&'a HostCalls>,
+    /// When the evaluation ends, for functions that wait.
+    pub deadline: Option<Instant>,
 }
 
 /// What instances of an OPA module are made of.
@@ -46,6 +65,8 @@ pub(crate) struct Opa {
     memory: MemoryType,
     /// The entrypoints' paths and numbers, in the order of the numbers.
     pub(crate) entrypoints: Vec<(String, i32)>,
+    /// Whether it calls functions that reach out of the evaluation.
+    pub(crate) asks_host: bool,
 }
 
 /// The built-in functions that a module asks for, by its numbers; known once it has been asked.
@@ -120,12 +141,19 @@ impl Opa {
         let names = Names::default();
         let linker = host::linker(engine, builtins.clone(), Arc::clone(&names))
             .map_err(|cause| LoadError::Invalid(cause.to_string()))?;
-        let mut opa = Opa { module: module.clone(), linker, memory, entrypoints: Vec::new() };
+        let module = module.clone();
+        let mut opa = Opa { module, linker, memory, entrypoints: Vec::new(), asks_host: false };
         let found = probe::ask(engine, &opa, limits)?;
         for name in found.builtins.keys() {
             if !builtins.as_ref().is_some_and(|builtins| builtins.has(name)) {
-                return Err(LoadError::Builtin(name.clone()));
+                return Err(match host_function(name) {
+                    Some(it) => {
+                        LoadError::HostFunction { name: name.clone(), permission: it.permission }
+                    }
+                    None => LoadError::Builtin(name.clone()),
+                });
             }
+            opa.asks_host |= host_function(name).is_some();
         }
         let by_number = found.builtins.into_iter().map(|(name, number)| (number, name)).collect();
         // It is set here only, once.

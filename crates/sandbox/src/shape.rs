@@ -4,7 +4,7 @@ use palisade_abi::exports;
 use wasmtime::{ExternType, FuncType, ValType};
 
 use crate::error::LoadError;
-use crate::opa;
+use crate::{host, opa};
 
 /// The contract that a module keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,11 +38,18 @@ pub(crate) fn tell(module: &wasmtime::Module) -> Result<Shape, LoadError> {
         opa::check(module)?;
         return Ok(Shape::Opa);
     }
-    if let Some(import) = module.imports().next() {
-        return Err(LoadError::Import {
-            module: import.module().to_owned(),
-            name: import.name().to_owned(),
-        });
+    // Only Palisade's own modules can say in their manifest what they import; what is allowed is decided when they are
+    // linked.
+    let is_palisade = matches!(module.get_export(exports::VERSION), Some(ExternType::Global(_)));
+    match module.imports().next() {
+        Some(_) if is_palisade => drop(host::imported(module)?),
+        Some(import) => {
+            return Err(LoadError::Import {
+                module: import.module().to_owned(),
+                name: import.name().to_owned(),
+            });
+        }
+        None => {}
     }
     require_memory(module)?;
     if !is_function(module, exports::ALLOCATE, &[Ty::I32], &[Ty::I32]) {
@@ -96,7 +103,7 @@ fn require_memory(module: &wasmtime::Module) -> Result<(), LoadError> {
 
 /// The two value types of the contracts.
 #[derive(Clone, Copy, PartialEq)]
-enum Ty {
+pub(crate) enum Ty {
     I32,
     I64,
 }
@@ -108,7 +115,8 @@ fn is_function(module: &wasmtime::Module, name: &str, params: &[Ty], results: &[
     }
 }
 
-fn has_type(func: &FuncType, params: &[Ty], results: &[Ty]) -> bool {
+/// Whether a function has these parameters and results.
+pub(crate) fn has_type(func: &FuncType, params: &[Ty], results: &[Ty]) -> bool {
     let same = |found: &mut dyn Iterator<Item = ValType>, expected: &[Ty]| {
         found.map(|ty| ty_of(&ty)).eq(expected.iter().copied().map(Some))
     };

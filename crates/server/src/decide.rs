@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use palisade::{Ambient, DecideError, Decision, EvalError, Explain, PolicyError, fresh_facts};
+use palisade::{
+    Ambient, DecideError, Decision, EvalError, Explain, HostCalls, PolicyError, fresh_facts,
+};
 use palisade_abi::ErrorCode;
 use palisade_abi::limits::NESTING_MAX;
 use palisade_decision::{Durability, Record, new_decision_id};
@@ -70,7 +72,8 @@ pub(crate) async fn decide(
     let facts = facts(&question)?;
     let ambient: Arc<str> = facts.to_json().into();
     let input = question.start.elapsed();
-    let outcome = evaluate(state, &question, &ambient).await?;
+    let calls = state.policy.host_calls();
+    let outcome = evaluate(state, &question, &ambient, &calls).await?;
     let handler = question.start.elapsed();
     let timers = Timers { input, evaluation: handler.saturating_sub(input), handler };
     let made = record::Made {
@@ -78,6 +81,7 @@ pub(crate) async fn decide(
         facts: &facts,
         ambient: &ambient,
         outcome: &outcome,
+        answers: calls.map(|calls| calls.answers()).unwrap_or_default(),
         timers,
     };
     append(state, record::of(state, &question, &made)?).await?;
@@ -113,21 +117,27 @@ async fn evaluate(
     state: &Arc<State>,
     question: &Arc<Question>,
     ambient: &Arc<str>,
+    calls: &Option<Arc<HostCalls>>,
 ) -> Result<Result<Decision, EvalError>, Failure> {
     let deadline = state.policy.module().limits().deadline;
-    // Making an instance first may take long, whatever the decision takes.
-    if state.policy.module().has_idle_instance() {
-        let outcome = ask(state, question, ambient, SHORT.min(deadline));
+    // Making an instance first may take long, whatever the decision takes; and asking the host means to wait, and must
+    // not be begun twice.
+    if calls.is_none() && state.policy.module().has_idle_instance() {
+        let outcome = ask(state, question, ambient, SHORT.min(deadline), None);
         match outcome {
             Err(EvalError::Deadline(_)) if deadline > SHORT => {}
             decided => return Ok(decided),
         }
     }
-    let permit =
-        Arc::clone(&state.long_evaluations).acquire_owned().await.map_err(|_| Failure::Stopping)?;
+    let queue = match calls {
+        None => &state.long_evaluations,
+        Some(_) => &state.waiting_evaluations,
+    };
+    let permit = Arc::clone(queue).acquire_owned().await.map_err(|_| Failure::Stopping)?;
     let (state, question, ambient) = (Arc::clone(state), Arc::clone(question), Arc::clone(ambient));
+    let calls = calls.clone();
     let evaluation = tokio::task::spawn_blocking(move || {
-        let outcome = ask(&state, &question, &ambient, deadline);
+        let outcome = ask(&state, &question, &ambient, deadline, calls.as_ref());
         drop(permit);
         outcome
     });
@@ -140,9 +150,11 @@ fn ask(
     question: &Question,
     ambient: &str,
     deadline: Duration,
+    calls: Option<&Arc<HostCalls>>,
 ) -> Result<Decision, EvalError> {
     let input = question.input.as_deref().map(RawValue::get);
-    match state.policy.decide_at(&question.keys, input, ambient, Some(deadline)) {
+    let keys = &question.keys;
+    match state.policy.decide_with_host(keys, input, ambient, Some(deadline), calls) {
         Ok(decision) => Ok(decision),
         Err(DecideError::UnknownPath(_)) => Ok(Decision::default()),
         Err(DecideError::Evaluation(error)) => Err(error),

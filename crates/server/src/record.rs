@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use palisade::{Ambient, Decision, EvalError, RuleHit};
+use palisade::{Ambient, Decision, EvalError, HostAnswers, RuleHit};
 use palisade_decision::{BundleRevision, Failed, Provenance, Record, RecordError, join_path};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -17,6 +17,7 @@ pub(crate) struct Made<'a> {
     pub(crate) facts: &'a Ambient,
     pub(crate) ambient: &'a str,
     pub(crate) outcome: &'a Result<Decision, EvalError>,
+    pub(crate) answers: HostAnswers,
     pub(crate) timers: Timers,
 }
 
@@ -40,7 +41,7 @@ fn build(state: &State, question: &Question, made: &Made<'_>) -> serde_json::Res
         rules: rules(made.outcome).map(to_raw_value).transpose()?,
         ..Provenance::default()
     };
-    let record = Record {
+    let mut record = Record {
         labels: state.labels.clone(),
         bundles: BTreeMap::from([(state.bundle_name.clone(), revision)]),
         path,
@@ -53,6 +54,7 @@ fn build(state: &State, question: &Question, made: &Made<'_>) -> serde_json::Res
         palisade: provenance,
         ..Record::new(made.decision_id.to_owned(), timestamp(made.facts))
     };
+    record.set_host_answers(&made.answers)?;
     Ok(record)
 }
 

@@ -9,6 +9,10 @@ use tokio::sync::Semaphore;
 
 use crate::server::{Notice, Options};
 
+/// The most evaluations that wait for functions of the host at the same time: each has a thread and an instance. It is
+/// half of the threads that the runtime has for them.
+const WAITING_MAX: usize = 256;
+
 /// What every request shares.
 pub(crate) struct State {
     pub(crate) policy: Policy,
@@ -19,6 +23,8 @@ pub(crate) struct State {
     pub(crate) body_bytes_max: usize,
     /// How many long evaluations may run beside each other.
     pub(crate) long_evaluations: Arc<Semaphore>,
+    /// How many evaluations that may wait for functions of the host may run beside each other.
+    pub(crate) waiting_evaluations: Arc<Semaphore>,
     notice: Notice,
 }
 
@@ -34,6 +40,7 @@ impl State {
             body_bytes_max: options.body_bytes_max,
             // More would only take the processors from each other, and from the quick ones.
             long_evaluations: Arc::new(Semaphore::new(2 * cpus)),
+            waiting_evaluations: Arc::new(Semaphore::new(WAITING_MAX)),
             notice: options.notice,
         }
     }

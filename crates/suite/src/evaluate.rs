@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use palisade_abi::host::host_function_names;
 use palisade_compiler::{Compilation, CompileError, Options, Query, compile};
 use palisade_diag::{Diagnostic, Files, Severity};
 use palisade_lab::subject::{Compiled, Facts, Failure, Reference, Solution};
@@ -148,13 +149,16 @@ impl<'a> Subject<'a> {
             entrypoints: entrypoints.iter().map(|it| (*it).to_owned()).collect(),
             data: self.case.data.clone(),
             queries: queries.iter().map(query).collect(),
+            // Calls that are replaced are a part of the language; others are errors without a network.
+            host_functions: host_function_names(),
             ..Options::default()
         }
     }
 
     fn facts(&self, strict: bool) -> Facts {
         let input = self.case.input.clone();
-        Facts { input, now_ns: NOW_NS, seed: 0, strict, deadline: Some(DEADLINE) }
+        // The answers of the network depend on it, so no test of a policy has one.
+        Facts { input, now_ns: NOW_NS, seed: 0, strict, deadline: Some(DEADLINE), host: None }
     }
 }
 

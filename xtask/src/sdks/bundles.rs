@@ -60,12 +60,7 @@ impl Target {
     }
 }
 
-fn opas_here(
-    place: &Place,
-    opa: &Host,
-    policies: &[Policy],
-    target: Target,
-) -> anyhow::Result<()> {
+fn opas_here(place: &Place, opa: &Host, policies: &[Policy], target: Target) -> anyhow::Result<()> {
     let folder = place.folder(&format!("bundles-of-opa/{}", target.name()))?;
     let paths: Vec<PathBuf> =
         policies.iter().map(|it| folder.join(format!("{}.tar.gz", it.name))).collect();

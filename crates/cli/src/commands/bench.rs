@@ -2,10 +2,12 @@
 
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use palisade_abi::HostCalls;
 use palisade_compiler::{Options, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_lab::bench::{Plan, Subject, Timing, measure};
@@ -13,6 +15,7 @@ use palisade_lab::subject::{Facts, Reference};
 use palisade_sandbox::{Call, Engine, EngineOptions, LoadOptions, Module};
 use palisade_value::{Value, json};
 
+use crate::host::HostArgs;
 use crate::limits::range;
 use crate::load::{Loaded, read_input};
 use crate::misuse::misuse;
@@ -47,6 +50,8 @@ pub struct Bench {
     #[arg(short, long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
     #[command(flatten)]
+    host: HostArgs,
+    #[command(flatten)]
     language: LanguageArgs,
 }
 
@@ -74,6 +79,7 @@ impl Bench {
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
         options.entrypoints = vec![path.replace('.', "/")];
+        options.host_functions = self.host.names();
         let start = Instant::now();
         let compilation = compile(&loaded.sources, &options)?;
         let compile_time = start.elapsed();
@@ -81,7 +87,8 @@ impl Bench {
         let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let start = Instant::now();
-        let own = LoadOptions { reuse: true, ..LoadOptions::default() };
+        let host_functions = &options.host_functions;
+        let own = LoadOptions { reuse: true, host_functions, ..LoadOptions::default() };
         let module = Module::load(&engine, &artifact.wasm, own)?;
         let setup = Setup {
             compile: compile_time,
@@ -114,6 +121,9 @@ impl Bench {
         let now_ns = ambient.now_ns.unwrap_or_default();
         let ambient = ambient.to_json();
         let entrypoint = module.default_entrypoint();
+        // Each decision asks anew.
+        let functions = self.host.functions()?;
+        let calls = || functions.clone().map(|it| Arc::new(HostCalls::new(it)));
         let ask_module = |at: usize| {
             let call = Call {
                 entrypoint,
@@ -121,10 +131,11 @@ impl Bench {
                 ambient: Some(ambient.as_bytes()),
                 deadline: None,
             };
-            module.evaluate(&call)
+            module.evaluate_with_host(&call, calls().as_ref())
         };
         let ask_reference = |at: usize| {
-            let facts = Facts { input: Some(inputs[at].clone()), now_ns, ..Facts::default() };
+            let (input, host) = (Some(inputs[at].clone()), calls());
+            let facts = Facts { input, now_ns, host, ..Facts::default() };
             let options: EvalOptions = reference.options(&facts)?;
             let found = reference.evaluator().document(&path, &options);
             found

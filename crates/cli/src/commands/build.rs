@@ -12,6 +12,7 @@ use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
 use crate::capabilities::CapabilitiesArgs;
+use crate::host::AllowHostArgs;
 use crate::load::Loaded;
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
@@ -19,8 +20,8 @@ use crate::{Outcome, output};
 
 /// Compile policies to a module, alone or in a bundle.
 ///
-/// The bundle has OPA's layout: /data.json, /policy.wasm, /.manifest. The module imports nothing and holds the data in
-/// its final form. The same sources give the same bytes on any machine.
+/// The bundle has OPA's layout: /data.json, /policy.wasm, /.manifest. The module holds the data in its final form, and
+/// imports nothing but what --allow-host allows. The same sources give the same bytes on any machine.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -58,6 +59,8 @@ pub struct Build {
     #[arg(long, visible_alias = "wasm-include-print")]
     include_print: bool,
     #[command(flatten)]
+    host: AllowHostArgs,
+    #[command(flatten)]
     language: LanguageArgs,
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
@@ -73,7 +76,7 @@ enum Target {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum AbiArg {
-    /// Palisade, or any WebAssembly engine: the module imports nothing and holds the data.
+    /// Palisade, or any WebAssembly engine: the module holds the data, and imports nothing but what --allow-host allows.
     Palisade,
     /// OPA and its SDKs: the module has OPA's Wasm ABI 1.3, and its host brings the data.
     Opa,
@@ -93,6 +96,7 @@ impl Build {
         check_entrypoints(&self.entrypoint)?;
         let mut options = self.language.options();
         options.entrypoints = self.entrypoint.clone();
+        options.host_functions = self.host.names();
         options.abi = match self.abi {
             AbiArg::Palisade => Abi::Palisade,
             AbiArg::Opa => Abi::Opa,

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use palisade_abi::host::host_function_names;
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
@@ -19,6 +20,7 @@ use palisade_value::{Value, json};
 
 use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
+use crate::host::HostArgs;
 use crate::limits::{LimitArgs, timeout};
 use crate::load::{Loaded, read_input, read_stdin};
 use crate::misuse::misuse;
@@ -99,6 +101,8 @@ pub struct Eval {
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    host: HostArgs,
     /// Stricter checks of the policies.
     #[arg(short = 'S', long)]
     strict: bool,
@@ -182,6 +186,7 @@ impl Eval {
             seed,
             strict: self.strict_builtin_errors,
             deadline: Some(self.timeout),
+            host: self.host.calls()?,
         })
     }
 
@@ -215,6 +220,8 @@ impl Eval {
         self.capabilities.apply(&mut options)?;
         options.print = Some(palisade_interp::PRINT);
         options.data = data;
+        // The module stays here, where each call is asked whether it is allowed.
+        options.host_functions = host_function_names();
         options.queries = vec![Query {
             text: query.to_owned(),
             package: self.package.clone(),

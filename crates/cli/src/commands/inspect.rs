@@ -122,6 +122,9 @@ impl Inspect {
             facts.push(("abi", number(manifest.abi as usize)));
             facts.push(("compiler", Value::text(&manifest.compiler)));
             facts.push(("language", Value::text(&manifest.language)));
+            if !manifest.host_functions.is_empty() {
+                facts.push(("host_functions", texts(&manifest.host_functions)));
+            }
             facts.push(("rules", number(manifest.rules.len())));
             facts.push(("data_roots", texts(&manifest.data_roots)));
             let sources = manifest

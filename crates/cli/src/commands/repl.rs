@@ -17,8 +17,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
+use palisade_abi::host::host_function_names;
 
 use crate::capabilities::CapabilitiesArgs;
+use crate::host::HostArgs;
 use crate::limits::{LimitArgs, timeout};
 use crate::load::{Loaded, read_input};
 use crate::policy::LanguageArgs;
@@ -55,6 +57,8 @@ pub struct Repl {
     #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
+    host: HostArgs,
+    #[command(flatten)]
     state: StateArgs,
     #[command(flatten)]
     language: LanguageArgs,
@@ -89,6 +93,7 @@ impl Repl {
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
         options.print = Some(palisade_interp::PRINT);
+        options.host_functions = host_function_names();
         self.capabilities.apply(&mut options)?;
         Ok(Start {
             sources: loaded.sources,
@@ -96,6 +101,7 @@ impl Repl {
             input: self.input.as_deref().map(read_input).transpose()?,
             timeout: self.timeout,
             limits: self.limits.limits(),
+            host: self.host.functions()?,
             cancel,
         })
     }

@@ -2,15 +2,17 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade::{Cache, Engine, EngineOptions, LoadOptions, Policy, Trust};
+use palisade::{Cache, Engine, EngineOptions, HostFunctions, LoadOptions, Policy, Trust};
 use palisade_bundle::BUNDLE_BYTES_MAX;
 use palisade_decision::{Durability, Log, LogError};
 use palisade_server::{Options, Server};
 
 use super::verify::TrustArgs;
+use crate::host::HostArgs;
 use crate::limits::DecisionLimitArgs;
 use crate::load::{read_bytes, read_text};
 use crate::misuse::misuse;
@@ -25,6 +27,7 @@ use crate::{Outcome, output};
 #[command(after_help = "\
 Examples:
   palisade serve --bundle bundle.tar.gz --key cosign.pub
+  palisade serve --bundle bundle.tar.gz --key cosign.pub --allow-host http --allow-net users.internal:443
   palisade serve --bundle bundle.tar.gz --key cosign.pub --pin sha256:4bf5… --log-durability synced
   curl localhost:8181/v1/data/authz/allow -d '{\"input\": {\"user\": \"alice\"}}'")]
 pub struct Serve {
@@ -39,6 +42,8 @@ pub struct Serve {
     /// Serve the bundle without a signature.
     #[arg(long)]
     unsigned: bool,
+    #[command(flatten)]
+    host: HostArgs,
     #[command(flatten)]
     server: ServerArgs,
     #[command(flatten)]
@@ -112,7 +117,8 @@ impl Serve {
         let state = self.state.dir()?;
         state.prepare()?;
         let addrs = self.server.addrs()?;
-        let policy = load(&bytes, signature.as_deref(), &trust, &state, &self.server)
+        let host = self.host.functions()?;
+        let policy = load(&bytes, signature.as_deref(), &trust, &state, &self.server, host)
             .with_context(|| format!("`{}`", self.bundle.display()))?;
         let name = self.bundle.file_name().unwrap_or_default().to_string_lossy().into_owned();
         run(policy, &bytes, &name, &state, (&self.server, &addrs), |addrs, policy| {
@@ -129,12 +135,13 @@ pub fn load(
     trust: &Trust,
     state: &State,
     args: &ServerArgs,
+    host: Option<Arc<dyn HostFunctions>>,
 ) -> anyhow::Result<Policy> {
     let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
     let cache = open_cache(state);
     let limits = args.limits.limits();
     let options =
-        LoadOptions { signature, cache: cache.as_ref(), limits, ..LoadOptions::new(trust) };
+        LoadOptions { signature, cache: cache.as_ref(), limits, host, ..LoadOptions::new(trust) };
     Policy::load(&engine, bytes, &options).map_err(|error| args.limits.blamed(error))
 }
 

@@ -12,6 +12,7 @@ use regex::Regex;
 
 use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
+use crate::host::HostArgs;
 use crate::limits::{LimitArgs, percent, timeout};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
@@ -67,6 +68,8 @@ pub struct Test {
     timeout: Duration,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    host: HostArgs,
     /// Exit 1 if there is no test to run.
     #[arg(long)]
     fail_on_empty: bool,
@@ -113,6 +116,7 @@ impl Test {
             limits: self.limits.limits(),
             now_ns: palisade::fresh_facts()?.now_ns.unwrap_or_default(),
             detail: self.detail(),
+            host: self.host.functions()?,
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
         let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;

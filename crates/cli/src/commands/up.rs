@@ -77,7 +77,7 @@ impl Up {
         let public = PublicKey::parse(&read_text(&public_key(&state))?)
             .context("the public key can't be read")?;
         let trust = Trust { keys: vec![public], ..Trust::default() };
-        let policy = serve::load(&bundle, Some(&signature), &trust, &state, &self.server)?;
+        let policy = serve::load(&bundle, Some(&signature), &trust, &state, &self.server, None)?;
         serve::run(policy, &bundle, &name, &state, (&self.server, &addrs), |addrs, policy| {
             announce(addrs, policy, &state, &example, &path)
         })?;

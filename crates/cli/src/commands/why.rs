@@ -1,12 +1,15 @@
 //! `palisade why`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use palisade::{Engine, EngineOptions, LoadOptions, Policy, Trust};
 use palisade_bundle::{Bundle, Digest};
-use palisade_decision::{self as decision, Found, Outcome, Record, Replay, Verdict, replay};
+use palisade_decision::{
+    self as decision, Found, Outcome, Record, RecordedHost, Replay, Verdict, replay,
+};
 
 use super::log::FormatArg;
 use crate::limits::DecisionLimitArgs;
@@ -90,7 +93,8 @@ impl Why {
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         // The log names the bundle by its digest: whoever signed it, no other bytes will do.
         let trust = Trust { pins: vec![digest], unsigned: true, ..Trust::default() };
-        let options = LoadOptions { limits: self.limits.limits(), ..LoadOptions::new(&trust) };
+        let (limits, host) = (self.limits.limits(), Some(Arc::new(RecordedHost) as _));
+        let options = LoadOptions { limits, host, ..LoadOptions::new(&trust) };
         let policy =
             Policy::load(&engine, &bytes, &options).context("the bundle can't be loaded")?;
         let replay = replay(&policy, record)?;

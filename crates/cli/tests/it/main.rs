@@ -9,6 +9,7 @@ mod check;
 mod eval;
 mod files;
 mod fmt;
+mod network;
 mod parse;
 mod readme;
 mod repl;

@@ -1,12 +1,14 @@
 //! What generated functions refer to: guest functions, constants, slots. Each gets its index or address when it is
 //! first asked for.
 //!
-//! The order of functions in the module is: imported functions, the program's functions, generated entries, guest functions that are called from
-//! generated code in the order of their first use, then the rest of the guest that is kept.
+//! The order of functions in the module is: imported functions, the program's functions, those that stand for host
+//! functions, generated entries, guest functions that are called from generated code in the order of their first use,
+//! then the rest of the guest that is kept.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use palisade_abi::host::{HostFunction, host_function};
 use palisade_abi::image::{self, Image};
 use palisade_ir::program::{
     BuiltinId, ConstId, ErrorInfo, FuncId, HeldId, Location, PatternId, Program, SlotId,
@@ -14,6 +16,7 @@ use palisade_ir::program::{
 use palisade_value::{AnyValue, Value, json};
 
 use super::PRINT;
+use super::host_functions;
 use crate::guest::{FuncIdx, Guest};
 use crate::memory::Memory;
 use crate::paths::Paths;
@@ -33,6 +36,8 @@ pub struct Linker<'p> {
     match_tables: BTreeMap<Vec<ConstId>, u32>,
     patterns: BTreeMap<PatternId, u32>,
     error_records: BTreeMap<(String, String, String), u32>,
+    /// The host functions that the program calls.
+    hosts: Vec<&'static HostFunction>,
     /// The indices of generated functions in the module.
     generated: Range<u32>,
     roots: Vec<FuncIdx>,
@@ -121,6 +126,7 @@ impl<'p> Linker<'p> {
             match_tables: BTreeMap::new(),
             patterns: BTreeMap::new(),
             error_records: BTreeMap::new(),
+            hosts: host_functions(program),
             generated,
             roots: Vec::new(),
             n_memos_used: 0,
@@ -155,14 +161,17 @@ impl<'p> Linker<'p> {
         self.host_print = Some(function);
     }
 
-    /// Whether the guest has a built-in.
+    /// Whether there is a function for a built-in.
     pub fn has_builtin(&self, name: &str) -> bool {
-        self.guest_exports.contains_key(&builtin_export(name))
+        self.guest_exports.contains_key(&builtin_export(name)) || host_function(name).is_some()
     }
 
     /// The index of a built-in's function.
     pub fn builtin(&mut self, builtin: BuiltinId) -> u32 {
         let name = &self.program.builtins[builtin.0 as usize].name;
+        if let Some(at) = self.hosts.iter().position(|it| it.name == name) {
+            return self.generated.start + self.program.functions.len() as u32 + at as u32;
+        }
         match self.host_print {
             Some(function) if name == PRINT => function,
             _ => self.rt(&builtin_export(name)),

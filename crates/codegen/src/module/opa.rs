@@ -7,15 +7,16 @@
 //! be when it starts, and only then writes its data there.
 //!
 //! Built-ins are native, so that the host need not have any. One exception is its clock: a policy that looks at the
-//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation. The other is `print`, in
-//! modules that keep it: the host gets what is printed as it comes, by `internal.print`.
+//! time, or needs a start for randomness, asks the host for `time.now_ns` once an evaluation. Another is `print`, in
+//! modules that keep it: the host gets what is printed as it comes, by `internal.print`. The last are functions that reach
+//! out of the evaluation, such as `http.send`, where the policy was compiled with the permission to call them.
 
 use palisade_abi::image;
 use palisade_ir::program::Program;
 use palisade_value::Value;
 use wasm_encoder::{BlockType, Instruction as I, ValType};
 
-use super::{Entry, Import, Linker, PRINT, prints};
+use super::{Entry, Import, Linker, PRINT, host, host_functions, prints};
 use crate::function::Body;
 
 /// The functions of the guest that the host calls.
@@ -50,9 +51,10 @@ pub fn n_entries(program: &Program) -> u32 {
     if prints(program) { 6 } else { 5 }
 }
 
-/// Which of the generated functions prints, in a program that prints: the first of the entries.
+/// Which of the generated functions prints, in a program that prints: the first one behind those that stand for what the
+/// host is asked.
 pub fn print_index(program: &Program) -> u32 {
-    program.functions.len() as u32
+    (program.functions.len() + host_functions(program).len()) as u32
 }
 
 /// How many pages of memory the module asks its host for.
@@ -65,6 +67,9 @@ const BUILTIN0: u32 = 1;
 /// The numbers by which the host knows the built-ins that it has to have.
 const NOW_ID: i32 = 0;
 const PRINT_ID: i32 = 1;
+
+/// The number by which the host knows the first of the functions that reach out; the others follow.
+const FIRST_HOST_ID: i32 = 2;
 
 /// The built-ins whose result depends on the time, or on a seed that is taken from it.
 const TIMED: [&str; 6] = [
@@ -83,12 +88,39 @@ fn needs_time(program: &Program) -> bool {
 /// What the module imports, besides the memory.
 pub fn imports(program: &Program) -> Vec<Import> {
     let i32s = |n| vec![ValType::I32; n];
-    let abort = Import { name: "opa_abort", signature: (i32s(1), Vec::new()) };
-    let clock = Import { name: "opa_builtin0", signature: (i32s(2), i32s(1)) };
-    let print = Import { name: "opa_builtin1", signature: (i32s(3), i32s(1)) };
-    let clock = needs_time(program).then_some(clock);
-    let print = prints(program).then_some(print);
-    std::iter::once(abort).chain(clock).chain(print).collect()
+    let import = |name, signature| Import { module: "env", name, signature };
+    let mut imports = vec![import("opa_abort", (i32s(1), Vec::new()))];
+    if needs_time(program) {
+        imports.push(import("opa_builtin0", (i32s(2), i32s(1))));
+    }
+    if prints(program) || !host_functions(program).is_empty() {
+        imports.push(import("opa_builtin1", (i32s(3), i32s(1))));
+    }
+    imports
+}
+
+/// The import by which the host is asked with one argument: the last one, where there is something to ask.
+fn one_argument(program: &Program) -> u32 {
+    imports(program).len() as u32 - 1
+}
+
+/// The functions that stand for what the host is asked.
+pub fn host_entries(linker: &mut Linker<'_>, program: &Program) -> Vec<Entry> {
+    let import = one_argument(program);
+    let numbered = (FIRST_HOST_ID..).zip(host_functions(program));
+    let entry = |(id, function)| {
+        let argument = 0;
+        let code = vec![
+            I::I32Const(id),
+            I::I32Const(0),
+            I::LocalGet(argument),
+            I::Call(linker.rt("rt_opa_cell")),
+            I::Call(import),
+            I::Call(linker.rt("rt_opa_value")),
+        ];
+        host::of(function, Body { locals: Vec::new(), code })
+    };
+    numbered.map(entry).collect()
 }
 
 /// The generated functions; the start function is the last one, its body follows when the data is known.
@@ -187,8 +219,7 @@ fn now(linker: &mut Linker<'_>, program: &Program) -> Vec<I<'static>> {
 
 /// Gives the host a line to print.
 fn print(linker: &mut Linker<'_>, program: &Program) -> Entry {
-    // It is the last of the imports.
-    let host = imports(program).len() as u32 - 1;
+    let host = one_argument(program);
     let code = vec![
         I::I32Const(PRINT_ID),
         I::I32Const(0),
@@ -232,7 +263,8 @@ fn entrypoints(linker: &mut Linker<'_>, program: &Program) -> Entry {
 fn builtins(linker: &mut Linker<'_>, program: &Program) -> Entry {
     let now = needs_time(program).then_some(("time.now_ns", NOW_ID));
     let print = prints(program).then_some((PRINT, PRINT_ID));
-    let numbers = now.into_iter().chain(print);
+    let hosts = host_functions(program).into_iter().map(|it| it.name).zip(FIRST_HOST_ID..);
+    let numbers = now.into_iter().chain(print).chain(hosts);
     let numbers = Value::object_of(numbers.map(|(name, id)| (name, Value::from(i64::from(id)))));
     constant(linker, "builtins", &numbers)
 }

@@ -79,7 +79,7 @@ pub fn write(parts: &Parts<'_, '_>) -> Vec<u8> {
     let segments = segments(parts);
     let mut module = Module::new();
     module.section(&types.section);
-    if parts.is_for_opa() {
+    if !imports.is_empty() {
         module.section(&imports);
     }
     module.section(&functions);
@@ -90,7 +90,7 @@ pub fn write(parts: &Parts<'_, '_>) -> Vec<u8> {
     module.section(&global_section(parts));
     module.section(&export_section(parts, &indices));
     if parts.is_for_opa() {
-        let function_index = parts.first_entry() + opa::n_entries(parts.program) - 1;
+        let function_index = parts.first_entry() + parts.entries.len() as u32 - 1;
         module.section(&StartSection { function_index });
     }
     module.section(&element_section(parts, &indices));
@@ -153,13 +153,15 @@ impl Types {
     }
 }
 
-/// What the host gives: in OPA's ABI its memory and some functions.
+/// What the host gives: functions, and in OPA's ABI its memory.
 fn import_section(parts: &Parts<'_, '_>, types: &mut Types) -> ImportSection {
     let mut section = ImportSection::new();
-    section.import("env", "memory", memory(opa::PAGES_MIN));
+    if parts.is_for_opa() {
+        section.import("env", "memory", memory(opa::PAGES_MIN));
+    }
     for import in &parts.imports {
         let ty = types.index(import.signature.clone());
-        section.import("env", import.name, EntityType::Function(ty));
+        section.import(import.module, import.name, EntityType::Function(ty));
     }
     section
 }

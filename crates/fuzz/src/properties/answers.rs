@@ -70,6 +70,7 @@ pub fn facts(case: &Case, input: usize) -> Facts {
         seed: 0,
         strict: case.strict,
         deadline: Some(DEADLINE),
+        host: None,
     }
 }
 

@@ -1,7 +1,11 @@
 //! OPA's cases, where they are at hand.
 
+use std::sync::Arc;
+
+use palisade_abi::HostCalls;
 use palisade_conformance::{Answer, Case, Failed, Tally, judge, prepare, read_dir, root};
 use palisade_interp::{EvalOptions, Evaluator};
+use palisade_net::{AllowList, Network, Permissions};
 use palisade_value::Value;
 
 fn answer(case: &Case) -> Answer {
@@ -13,6 +17,7 @@ fn answer(case: &Case) -> Answer {
         input: prepared.input,
         now_ns: 1_800_000_000_000_000_000,
         runtime: Some(prepared.runtime),
+        host: Some(host()),
         strict: case.strict_error,
         ..EvalOptions::default()
     };
@@ -29,6 +34,12 @@ fn answer(case: &Case) -> Answer {
             text: error.located(&prepared.program.files),
         }),
     }
+}
+
+/// A host whose requests are looked at, and which reaches nothing.
+fn host() -> Arc<HostCalls> {
+    let permissions = Permissions { http: true, dns: true, hosts: AllowList::default() };
+    Arc::new(HostCalls::new(Arc::new(Network::new(permissions))))
 }
 
 /// Prints the table by folder and every failure.

@@ -8,9 +8,9 @@ use palisade_rego::checked::{Program, Rule, TermKind};
 use palisade_value::{AnyValue, Value, json};
 
 use super::Verdict;
-use super::run::{Found, Options, facts};
+use super::run::{Found, Options};
 use super::verdict::case_name;
-use crate::subject::Reference;
+use crate::subject::{Facts, Reference};
 
 /// What is known of how a test ended.
 #[derive(Clone, Debug, Default)]
@@ -73,12 +73,18 @@ impl<'a> Explainer<'a> {
         Explainer { program, reference: Reference::new(program, data.clone()), options }
     }
 
-    /// Explains how a test ended; nothing where nobody asks.
-    pub fn explain(&self, test: &Found, verdict: &Verdict, failed_cases: &[&str]) -> Explanation {
+    /// Explains why a test did not pass, by what its evaluations were given.
+    pub fn explain(
+        &self,
+        test: &Found,
+        verdict: &Verdict,
+        failed_cases: &[&str],
+        facts: &Facts,
+    ) -> Explanation {
         if matches!(verdict, Verdict::Pass | Verdict::Skipped) {
             return Explanation::default();
         }
-        let Ok(options) = self.reference.options(&facts(self.options)) else {
+        let Ok(options) = self.reference.options(facts) else {
             return Explanation::default();
         };
         let options =

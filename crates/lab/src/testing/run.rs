@@ -1,8 +1,10 @@
 //! Finding tests and running them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use palisade_abi::{HostCalls, HostFunctions};
 use palisade_compiler::{Analysis, Artifact, CompileError, generate};
 use palisade_interp::{Coverage, EvalOptions, trace};
 use palisade_rego::checked::{Program, RuleKind};
@@ -30,6 +32,8 @@ pub struct Options {
     pub now_ns: i64,
     /// What is told of tests beside how they ended and where they failed.
     pub detail: Detail,
+    /// What tests may ask of the world; without it a call that isn't replaced is an error.
+    pub host: Option<Arc<dyn HostFunctions>>,
 }
 
 /// What is told of tests.
@@ -169,11 +173,6 @@ struct Runner<'a> {
     explainer: Explainer<'a>,
 }
 
-/// What every evaluation of a test is given.
-pub fn facts(options: &Options) -> Facts {
-    Facts { now_ns: options.now_ns, deadline: Some(options.timeout), ..Facts::default() }
-}
-
 impl Runner<'_> {
     fn test(&self, test: &Found, coverage: Option<&mut Coverage>) -> Test {
         let mut result = Test {
@@ -190,13 +189,14 @@ impl Runner<'_> {
         if test.name().starts_with("todo_test_") {
             return result;
         }
+        let facts = self.facts();
         if let Some(coverage) = coverage {
-            self.cover(test, coverage);
+            self.cover(test, &facts, coverage);
         }
         let mut answers = Vec::new();
         for target in &self.options.targets {
             let start = Instant::now();
-            let (answer, printed) = self.answer(*target, test);
+            let (answer, printed) = self.answer(*target, test, &facts);
             if answers.is_empty() {
                 result.printed = printed;
             }
@@ -218,21 +218,31 @@ impl Runner<'_> {
         }
         let failed = result.cases.iter().filter(|case| !case.passed);
         let failed: Vec<&str> = failed.map(|case| case.name.as_str()).collect();
-        result.explanation = self.explainer.explain(test, &result.verdict, &failed);
+        result.explanation = self.explainer.explain(test, &result.verdict, &failed, &facts);
         if result.verdict == Verdict::Pass && !self.options.detail.outputs {
             result.printed = Vec::new();
         }
         result
     }
 
+    /// What every evaluation of a test is given. Both evaluators get the same answers of the host.
+    fn facts(&self) -> Facts {
+        let host = self.options.host.clone();
+        Facts {
+            now_ns: self.options.now_ns,
+            deadline: Some(self.options.timeout),
+            host: host.map(|host| Arc::new(HostCalls::new(host))),
+            ..Facts::default()
+        }
+    }
+
     /// The answer, and what the test printed on the way.
-    fn answer(&self, target: Target, test: &Found) -> (Answer, Vec<String>) {
-        let facts = facts(self.options);
+    fn answer(&self, target: Target, test: &Found, facts: &Facts) -> (Answer, Vec<String>) {
         let text = |path: &[String]| match (target, &self.compiled) {
-            (Target::Wasm, Some(compiled)) => compiled.printing(&path.join("/"), &facts),
+            (Target::Wasm, Some(compiled)) => compiled.printing(&path.join("/"), facts),
             _ => {
                 let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                self.reference.printing(&path, &facts)
+                self.reference.printing(&path, facts)
             }
         };
         let (value, printed) = text(&test.path);
@@ -241,8 +251,8 @@ impl Runner<'_> {
         (value.and_then(|value| Ok((value, cases()?))), printed)
     }
 
-    fn cover(&self, test: &Found, coverage: &mut Coverage) {
-        let Ok(options) = self.reference.options(&facts(self.options)) else { return };
+    fn cover(&self, test: &Found, facts: &Facts, coverage: &mut Coverage) {
+        let Ok(options) = self.reference.options(facts) else { return };
         let options = EvalOptions { coverage: true, ..options };
         let path: Vec<&str> = test.path.iter().map(String::as_str).collect();
         // A test that fails to evaluate has its verdict elsewhere; it covers nothing.
@@ -282,6 +292,7 @@ mod tests {
             limits,
             now_ns: 0,
             detail: Detail::default(),
+            host: None,
         };
         let runner = Runner {
             reference: Reference::new(&ours.program, data),

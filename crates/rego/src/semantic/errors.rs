@@ -2,7 +2,6 @@
 
 use palisade_diag::{Code, Diagnostic, Severity, Span};
 
-use crate::semantic::absent;
 use crate::semantic::similar;
 
 const COMPILE: &str = "rego_compile_error";
@@ -234,10 +233,9 @@ pub fn else_on_partial(span: Span) -> Diagnostic {
 pub fn undefined_function(name: &str, span: Span, near: Option<String>) -> Diagnostic {
     let error = typing("undefined-function", span, format!("undefined function {name}"))
         .label("no such function");
-    match (absent::reason(name), near) {
-        (Some(reason), _) => error.help(reason),
-        (None, Some(near)) => error.help(format!("did you mean `{near}`?")),
-        (None, None) => error,
+    match near {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error,
     }
 }
 

@@ -1,11 +1,13 @@
 //! The functions that OPA's modules import.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use wasmtime::{Caller, Error, Extern, Linker, Result, TypedFunc};
 
-use super::{HOST_MODULE, HostBuiltins, Names};
+use super::{DecisionFacts, HOST_MODULE, HostBuiltins, Names};
 use crate::engine::Engine;
+use crate::host::DeadlinePassed;
 use crate::state::State;
 
 /// The longest text that is read from a module's memory up to its end mark, in bytes.
@@ -81,7 +83,13 @@ impl Host {
             texts.push(text_at(caller, at)?);
         }
         let failed = |message| Error::new(Abort(format!("{name}: {message}")));
-        match builtins.call(name, &texts, &caller.data().ambient).map_err(failed)? {
+        let State { ambient, calls, deadline, .. } = caller.data();
+        let decision = DecisionFacts { ambient, calls: calls.as_deref(), deadline: *deadline };
+        let result = builtins.call(name, &texts, &decision);
+        if decision.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Error::new(DeadlinePassed));
+        }
+        match result.map_err(failed)? {
             Some(result) => give(caller, &result),
             None => Ok(0),
         }

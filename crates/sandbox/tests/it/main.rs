@@ -4,6 +4,7 @@ mod answers;
 mod cache;
 mod complexity;
 mod concurrency;
+mod host;
 mod limits;
 mod loading;
 mod opa;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use palisade_sandbox::{
-    Call, EvalError, HostBuiltins, LoadError, LoadOptions, Module, Output, Shape,
+    Call, DecisionFacts, EvalError, HostBuiltins, LoadError, LoadOptions, Module, Output, Shape,
 };
 
 use crate::wat::load_with;
@@ -65,9 +65,14 @@ impl HostBuiltins for Upper {
         name == "upper"
     }
 
-    fn call(&self, name: &str, args: &[String], ambient: &[u8]) -> Result<Option<String>, String> {
+    fn call(
+        &self,
+        name: &str,
+        args: &[String],
+        decision: &DecisionFacts<'_>,
+    ) -> Result<Option<String>, String> {
         match (name, args) {
-            ("upper", [arg]) if ambient.is_empty() => {
+            ("upper", [arg]) if decision.ambient.is_empty() => {
                 Ok(Some(format!(r#"[{{"result":{}}}]"#, arg.to_uppercase())))
             }
             _ => Err("no facts wanted".to_owned()),

@@ -2,9 +2,10 @@
 //! lies above entrypoints, and for the base data of their bundles.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use palisade::{DecideError, Decision, Engine, LoadOptions, Policy, Trust};
+use palisade::{DecideError, Decision, Engine, HostFunctions, LoadOptions, Policy, Trust};
 use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Documents, Entrypoint, Manifest};
 use palisade_diag::Files;
 use palisade_lab::subject::{Ask, Facts, Failure};
@@ -75,6 +76,8 @@ pub struct Asking<'a> {
     pub facts: &'a Facts,
     /// Whether the rules that held are asked for.
     pub explain: bool,
+    /// What they may ask of the world.
+    pub host: Option<Arc<dyn HostFunctions>>,
 }
 
 impl Question<'_> {
@@ -115,7 +118,11 @@ impl Asking<'_> {
         }
         // Whoever evaluates a file at a terminal has chosen it; signatures are the business of `verify` and `serve`.
         let trust = Trust { unsigned: true, ..Trust::default() };
-        let options = LoadOptions { limits: self.limits.clone(), ..LoadOptions::new(&trust) };
+        let options = LoadOptions {
+            limits: self.limits.clone(),
+            host: self.host.clone(),
+            ..LoadOptions::new(&trust)
+        };
         let policy = Policy::load(self.engine, &file.bytes, &options)
             .with_context(|| format!("`{}`", file.name))?;
         let ambient = self.facts.ambient(Ask { rules: self.explain, prints: true });

@@ -62,8 +62,13 @@ impl Eval {
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let explain = self.explain.is_some();
-        let asking =
-            module::Asking { engine: &engine, limits: self.limits.limits(), facts, explain };
+        let asking = module::Asking {
+            engine: &engine,
+            limits: self.limits.limits(),
+            facts,
+            explain,
+            host: self.host.functions()?,
+        };
         let Some(reply) = question.ask(&asking)? else { return Ok(None) };
         let mut answer = Answer::default();
         match reply {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use palisade_abi::{HostCalls, HostFunctions};
 use palisade_compiler::{Analysis, Options, Query, Source, analyse};
 use palisade_diag::{Diagnostic, Files};
 use palisade_lab::subject::{Facts, Target};
@@ -31,6 +32,8 @@ pub struct Start {
     pub timeout: Duration,
     /// The limits of compiled modules.
     pub limits: Limits,
+    /// What policies may ask of the world.
+    pub host: Option<Arc<dyn HostFunctions>>,
     /// Stops an evaluation when it becomes true.
     pub cancel: Arc<AtomicBool>,
 }
@@ -210,6 +213,7 @@ impl Session {
             seed,
             strict: self.settings.strict,
             deadline: Some(self.start.timeout),
+            host: self.start.host.clone().map(|host| Arc::new(HostCalls::new(host))),
         })
     }
 

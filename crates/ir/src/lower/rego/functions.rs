@@ -32,6 +32,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
         span: Span,
         next: Next<'_, 'm, 'p>,
     ) -> Done {
+        if let Mocked::Builtin(id) = callee {
+            self.module.note_call(id, span);
+        }
         let value = match self.module.targets.callee(callee) {
             Some(_) => self.call_key(Key::Mock(callee), args),
             None => self.call(callee, args, Some(span)),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use palisade_abi::host::host_function;
 use palisade_diag::Span;
 use palisade_rego::checked::{self, FunctionId, Node, Rule};
 use palisade_value::{AnyValue, Value};
@@ -216,10 +217,23 @@ impl<'p> Module<'p> {
     pub(super) fn builtin(&mut self, id: checked::BuiltinId) -> BuiltinId {
         let source = &self.source.builtins[id.0 as usize];
         let at = self.builtins.iter().position(|it| it.name == source.name).unwrap_or_else(|| {
-            self.builtins.push(Builtin { name: source.name.clone(), arity: source.arity });
+            let (name, arity) = (source.name.clone(), source.arity);
+            self.builtins.push(Builtin { name, arity, calls: Vec::new() });
             self.builtins.len() - 1
         });
         BuiltinId(at as u32)
+    }
+
+    /// Notes where a function of the host is called; once, however often the place is lowered.
+    pub(super) fn note_call(&mut self, id: checked::BuiltinId, span: Span) {
+        if host_function(&self.source.builtins[id.0 as usize].name).is_none() {
+            return;
+        }
+        let at = self.builtin(id).0 as usize;
+        let calls = &mut self.builtins[at].calls;
+        if !calls.contains(&span) {
+            calls.push(span);
+        }
     }
 
     /// The mark of a clause of a rule.

@@ -1,12 +1,15 @@
 //! Putting a case to the evaluators.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
 
-use palisade_abi::Ambient;
+use palisade_abi::host::host_function_names;
+use palisade_abi::{Ambient, HostCalls};
 use palisade_compiler::{Options, Query, Source, compile, query_entrypoint};
 use palisade_conformance::{Answer, Case, Failed, Prepared, Version, prepare};
 use palisade_interp::{EvalOptions, Evaluator};
 use palisade_lab::subject::{Compiled, Target};
+use palisade_net::{AllowList, Network, Permissions};
 use palisade_rego::syntax::ast;
 use palisade_sandbox::{Call, Engine};
 use palisade_value::{Value, json};
@@ -40,6 +43,7 @@ fn reference(case: &Case, prepared: &Prepared) -> Answer {
         input: prepared.input.clone(),
         now_ns: NOW_NS,
         runtime: Some(prepared.runtime.clone()),
+        host: Some(host()),
         strict: case.strict_error,
         ..EvalOptions::default()
     };
@@ -78,7 +82,9 @@ fn compiled(case: &Case, prepared: &Prepared, engine: &Engine) -> Result<Answer,
         ambient: Some(ambient.as_bytes()),
         deadline: None,
     };
-    let output = module.evaluate(&call).map_err(|error| failed("sandbox", &error))?;
+    let output = module
+        .evaluate_with_host(&call, Some(&host()))
+        .map_err(|error| failed("sandbox", &error))?;
     if let Some(error) = output.error() {
         let place = error
             .location
@@ -110,6 +116,7 @@ fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
         data: case.data.clone(),
         queries: vec![Query { text: query(case, prepared), ..Query::default() }],
         experimental: case.experimental_keywords,
+        host_functions: host_function_names(),
         // The cases load data and policies side by side, without the check that tools make.
         overlapping_data: true,
         test_cases: true,
@@ -120,6 +127,12 @@ fn build(case: &Case, prepared: &Prepared) -> Result<Vec<u8>, Failed> {
         codes: vec!["compile".to_owned()],
         text: format!("the compiler refuses what the checker takes: {:?}", compilation.diagnostics),
     })
+}
+
+/// What a case may ask of the world: its requests are looked at, and none can reach anything.
+fn host() -> Arc<HostCalls> {
+    let permissions = Permissions { http: true, dns: true, hosts: AllowList::default() };
+    Arc::new(HostCalls::new(Arc::new(Network::new(permissions))))
 }
 
 /// The query. Input that JSON can't carry (sets, keys that are no strings) is written into it.
