@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod completion;
+mod deps;
 mod eval;
 mod fmt;
 mod inspect;
@@ -37,6 +38,7 @@ enum Command {
     Parse(parse::Parse),
     Build(build::Build),
     Eval(Box<eval::Eval>),
+    Deps(deps::Deps),
     Test(test::Test),
     Bench(bench::Bench),
     Inspect(inspect::Inspect),
@@ -60,6 +62,7 @@ impl Cli {
             Command::Parse(it) => it.run(),
             Command::Build(it) => it.run(),
             Command::Eval(it) => it.run(),
+            Command::Deps(it) => it.run(),
             Command::Test(it) => it.run(),
             Command::Bench(it) => it.run(),
             Command::Inspect(it) => it.run(),

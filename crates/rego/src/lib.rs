@@ -10,6 +10,7 @@
 pub mod checked;
 pub mod format;
 pub mod limits;
+pub mod names;
 pub mod semantic;
 pub mod syntax;
 pub mod tree;

@@ -11,10 +11,13 @@
 //! 6. `typing`: calls and equations that can never succeed
 //! 7. `entrypoints`: what the annotations mark
 //!
+//! Of a checked program, `documents` says what a query depends on; [`walk`] goes through its trees.
+//!
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod absent;
 mod dependencies;
+mod documents;
 mod entrypoints;
 mod errors;
 mod imports;
@@ -27,7 +30,7 @@ mod scope;
 mod similar;
 mod table;
 mod typing;
-mod walk;
+pub mod walk;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -44,6 +47,8 @@ use crate::semantic::metadata::{Around, Metadata};
 use crate::semantic::rules::Tree;
 use crate::semantic::table::Table;
 use crate::syntax::ast::{self, Module};
+
+pub use documents::{DocumentPath, Documents, documents};
 
 /// What to check with.
 #[derive(Clone, Debug)]

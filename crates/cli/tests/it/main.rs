@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod bundles;
 mod check;
+mod deps;
 mod eval;
 mod files;
 mod fmt;
