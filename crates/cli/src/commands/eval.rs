@@ -1,6 +1,7 @@
 //! `palisade eval`
 
 mod module;
+mod partial;
 mod present;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::load::{Loaded, read_bytes, read_input, read_stdin};
 use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
+use partial::PartialArgs;
 use present::Presentation;
 
 /// Evaluate a query.
@@ -37,6 +39,7 @@ Examples:
   palisade eval '1 + 2 * 3'
   echo '{\"user\": \"alice\"}' | palisade eval -d policies/ -I data.authz.allow --explain full
   palisade eval -d policies/ 'some x in data.users; x.admin' -f bindings
+  palisade eval -d policies/ --partial -u data.docs -i input.json 'data.authz.visible[doc]' -f source
 
 Exit codes: 0 done, 1 with --fail or --fail-defined, 2 the policy or its evaluation has errors.")]
 pub struct Eval {
@@ -94,6 +97,8 @@ pub struct Eval {
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds, allow_negative_numbers = true)]
     timeout: Duration,
     #[command(flatten)]
+    partial: PartialArgs,
+    #[command(flatten)]
     limits: LimitArgs,
     /// Stricter checks of the policies.
     #[arg(short = 'S', long)]
@@ -123,6 +128,8 @@ pub enum Format {
     Values,
     /// A JSON array of the variables' values.
     Bindings,
+    /// With `--partial`: Rego.
+    Source,
     /// Nothing but what else was asked for.
     Discard,
 }
@@ -152,6 +159,16 @@ impl Eval {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
+        if self.partial.partial {
+            if !bundles.is_empty() && !self.has_sources(&bundles) {
+                return Err(misuse("--partial needs the sources: a module has none"));
+            }
+            let (sources, data) = self.sources(&bundles)?;
+            return self.evaluate_partially(&query, &sources, data, facts.input.as_deref());
+        }
+        if self.format == Format::Source {
+            return Err(misuse("-f source prints what --partial leaves"));
+        }
         if let Some(question) = self.module_question(&bundles, &query)? {
             let answer = self.ask_module(&question, &query, &facts)?;
             return self.present(&query, std::slice::from_ref(&query), answer);
@@ -259,15 +276,8 @@ impl Eval {
         data: Value,
         facts: &Facts,
     ) -> anyhow::Result<Outcome> {
-        let mut options = self.language.options();
-        options.strict = self.strict;
-        options.print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
-        options.data = data;
-        options.queries = vec![Query {
-            text: query.to_owned(),
-            package: self.package.clone(),
-            imports: self.import.clone(),
-        }];
+        let print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
+        let options = palisade_compiler::Options { data, print, ..self.checking(query) };
         let start = Instant::now();
         let analysis = analyse(sources, &options);
         if analysis.has_errors() {
@@ -289,6 +299,20 @@ impl Eval {
             answer.extra.push(("metrics", Value::object_of(metrics)));
         }
         self.present(query, &texts, answer)
+    }
+
+    /// How the query is checked with the policy.
+    fn checking(&self, query: &str) -> palisade_compiler::Options {
+        let query = Query {
+            text: query.to_owned(),
+            package: self.package.clone(),
+            imports: self.import.clone(),
+        };
+        palisade_compiler::Options {
+            strict: self.strict,
+            queries: vec![query],
+            ..self.language.options()
+        }
     }
 
     /// Shows the errors of the policy or query, in the result's format where that is JSON.

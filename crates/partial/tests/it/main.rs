@@ -1,0 +1,5 @@
+//! Partial evaluation against direct evaluation: what is left must have the same solutions.
+
+mod conformance;
+mod examples;
+mod property;
