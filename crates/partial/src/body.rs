@@ -1,6 +1,6 @@
 //! Bodies and their expressions.
 
-use palisade_rego::checked::{Body, Expr, ExprKind, Term};
+use palisade_rego::checked::{Body, Callee, Expr, ExprKind, Term, TermKind};
 use palisade_value::{AnyValue, Value};
 
 use crate::error::PartialError;
@@ -9,6 +9,10 @@ use crate::options::SOLUTIONS_MAX;
 use crate::residual::{self, Head, Kind};
 use crate::symbol::Symbol;
 use crate::want::Want;
+
+/// What is done where a body holds: it hands on what there is to be said of it.
+pub(crate) type AtEnd<'k, 'p, T> =
+    &'k mut dyn FnMut(&mut Machine<'p>, &mut dyn FnMut(&mut Machine<'p>, T) -> Flow) -> Flow;
 
 impl<'p> Machine<'p> {
     /// Calls `then` for each way in which the expressions may hold together.
@@ -33,10 +37,7 @@ impl<'p> Machine<'p> {
         &mut self,
         body: &'p Body,
         exact: bool,
-        at_end: &mut dyn FnMut(
-            &mut Machine<'p>,
-            &mut dyn FnMut(&mut Machine<'p>, T) -> Flow,
-        ) -> Flow,
+        at_end: AtEnd<'_, 'p, T>,
     ) -> Flow<Vec<(Vec<residual::Expr>, T)>> {
         let mut found = Vec::new();
         self.apart(exact, &mut |machine| {
@@ -88,11 +89,29 @@ impl<'p> Machine<'p> {
 
     /// The term must have a value other than `false`.
     fn truth(&mut self, term: &'p Term, then: Then<'_, 'p>) -> Flow {
+        if let Some((left, right)) = self.comparison(term) {
+            return self.unify(left, right, then);
+        }
         self.wanted(term, &Want::Truth, &mut |machine, symbol| match symbol {
             Symbol::Known(value) if value.is_false() => Ok(()),
             Symbol::Var(var) => machine.save(Kind::Term(residual::Term::Var(var)), false, then),
             _ => then(machine),
         })
+    }
+
+    /// The sides of `a == b`. As a condition it is `a = b`, of which more can be told.
+    fn comparison(&self, term: &'p Term) -> Option<(&'p Term, &'p Term)> {
+        let TermKind::Call(callee @ Callee::Builtin(id), arguments) = &term.kind else {
+            return None;
+        };
+        let builtin = self.program.builtins.get(id.0 as usize)?;
+        let is_replaced = self.worlds.get(self.world).callees.contains_key(callee);
+        match arguments.as_slice() {
+            [left, right] if builtin.name == "equal" && !is_replaced => {
+                (self.is_ready(left) && self.is_ready(right)).then_some((left, right))
+            }
+            _ => None,
+        }
     }
 
     fn some_in(
@@ -163,9 +182,7 @@ impl<'p> Machine<'p> {
     /// What the variable for a key is called: as the pattern that it is held against.
     pub(crate) fn hint_of(&self, pattern: Option<&Term>) -> String {
         match pattern.map(|it| &it.kind) {
-            Some(palisade_rego::checked::TermKind::Local(local)) => {
-                self.frame.name(*local).to_owned()
-            }
+            Some(TermKind::Local(local)) => self.frame.name(*local).to_owned(),
             _ => "_".to_owned(),
         }
     }

@@ -8,7 +8,7 @@ use palisade_value::{AnyValue, Value};
 
 use crate::error::PartialError;
 use crate::machine::{Flow, Machine, Then, ThenSymbol};
-use crate::options::UNROLLED_MAX;
+use crate::options::{ALTERNATIVES_MAX, UNROLLED_MAX};
 use crate::residual::{self, Every, Expr, Kind, Var};
 use crate::simplify::{self, Visible};
 use crate::symbol::Symbol;
@@ -76,7 +76,9 @@ impl<'p> Machine<'p> {
             for (saved, ()) in found {
                 match simplify::body(saved, &visible) {
                     Some(way) if way.is_empty() => return Ok(Ways::Always),
-                    Some(way) if !ways.contains(&way) => ways.push(way),
+                    Some(way) if ways.len() > ALTERNATIVES_MAX || !ways.contains(&way) => {
+                        ways.push(way);
+                    }
                     _ => {}
                 }
             }

@@ -68,10 +68,10 @@ impl<'p> Machine<'p> {
             return self.data_later(place, path, then);
         }
         let Some(node) = place.node else {
-            return self.into_base(place, status, span, path, then);
+            return self.base_part(place, status, span, path, then);
         };
         if !node.rules.is_empty() {
-            return self.into_rules(place, node, path, want, then);
+            return self.rules_part(place, node, path, want, then);
         }
         let Some((first, rest)) = path.split_first() else {
             return self.whole(place, node, then);
@@ -121,7 +121,7 @@ impl<'p> Machine<'p> {
     }
 
     /// A reference that has come to where there is only base data.
-    fn into_base(
+    fn base_part(
         &mut self,
         place: &Place<'p>,
         status: Status,

@@ -16,8 +16,8 @@
 //! - What is unknown is saved: `v = input.x` goes to the residual body, and `v` stands for it from there on. Each
 //!   solution of the search is one alternative, a conjunction of what was saved on the way.
 //! - References to rules (`data`, `rules`) and calls (`call`) are put in place, alternative by alternative, where that
-//!   cannot change an answer; otherwise they refer to a rule of a support module (`support`), made of the same
-//!   alternatives (`outcome`).
+//!   cannot change an answer; otherwise they refer to a rule of a support module (`support`, with `branches` and `packages`),
+//!   made of the same alternatives (`outcome`).
 //! - Closures (`closures`) are evaluated apart and kept as closures, or as support rules.
 //! - Inside `with` (`with`, `world`) what is replaced counts as unknown, so that the modifier can be kept.
 //! - At the end, `simplify` makes bodies readable, and `text` writes them down.
@@ -26,14 +26,17 @@
 //! and the size of what is left, and references with too many alternatives are not put in place.
 
 mod body;
+mod branches;
 mod call;
 mod closures;
 mod data;
+mod equate;
 mod error;
 mod known;
 mod machine;
 mod options;
 mod outcome;
+mod packages;
 mod query;
 mod ready;
 mod residual;

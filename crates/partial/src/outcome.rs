@@ -7,6 +7,7 @@ use palisade_rego::checked::{Node, Rule, RuleId, RuleKind, Term, TermKind};
 use palisade_value::Value;
 
 use crate::machine::{Flow, Frame, Machine};
+use crate::options::ALTERNATIVES_MAX;
 use crate::residual::{self, Expr, Var};
 use crate::simplify::{self, Visible};
 use crate::symbol::Symbol;
@@ -146,7 +147,8 @@ impl<'p> Machine<'p> {
         };
         self.count(body.len() + 1)?;
         let is_same = |it: &Outcome| it.value == *value && it.suffix == suffix && it.body == body;
-        if !outcomes.iter().any(is_same) {
+        // Among many it would take longer to look for a same one than to have it.
+        if outcomes.len() > ALTERNATIVES_MAX || !outcomes.iter().any(is_same) {
             outcomes.push(Outcome { suffix: suffix.to_vec(), value: value.clone(), body, own });
         }
         Ok(())

@@ -73,25 +73,22 @@ struct Alternative {
 fn run<'p>(machine: &mut Machine<'p>, query: &'p Query, body: &'p Body) -> Flow<Residual> {
     let mut alternatives: Vec<Alternative> = Vec::new();
     machine.body(&body.exprs, &mut |machine| {
-        if let Some(found) = alternative(machine, query)?
-            && !alternatives.iter().any(|it| it.body == found.body && it.names == found.names)
-        {
-            alternatives.push(found);
-        }
+        alternatives.extend(alternative(machine, query)?);
         Ok(())
     })?;
     let mut reserved = reserved(machine.program);
+    let modules = modules(&machine.supports.rules, &machine.hints, &reserved);
     reserved.extend(query.bindings.iter().map(|(name, _)| name.clone()));
     let mut queries: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
     for it in &alternatives {
         let mut printer = Printer::new(&machine.hints, &reserved);
         it.names.iter().for_each(|(var, name)| printer.name(*var, name));
         let text = printer.query(&it.body);
-        if !queries.contains(&text) {
+        if seen.insert(text.clone()) {
             queries.push(text);
         }
     }
-    let modules = modules(&machine.supports.rules, &machine.hints, &reserved);
     Ok(Residual { queries, modules })
 }
 

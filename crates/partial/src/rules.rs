@@ -44,7 +44,7 @@ pub(crate) enum Placed {
 
 impl<'p> Machine<'p> {
     /// A reference that has come to rules.
-    pub(crate) fn into_rules(
+    pub(crate) fn rules_part(
         &mut self,
         place: &Place<'p>,
         node: &'p Node,
@@ -64,14 +64,11 @@ impl<'p> Machine<'p> {
         }
         match (self.shape(node), path.split_first()) {
             (Shape::Complete, _) => self.complete(place, node, path, want, then),
-            (Shape::Set | Shape::Object, Some((first, rest))) if !self.is_open(first) => {
-                self.term(first, &mut |machine, key| {
-                    machine.members(place, node, Some(&key), first, rest, path, then)
-                })
-            }
-            (Shape::Set | Shape::Object, Some((first, rest))) => {
-                self.members(place, node, None, first, rest, path, then)
-            }
+            (Shape::Set | Shape::Object, Some((first, _))) if !self.is_open(first) => self
+                .term(first, &mut |machine, key| {
+                    machine.members(place, node, Some(&key), path, then)
+                }),
+            (Shape::Set | Shape::Object, Some(_)) => self.members(place, node, None, path, then),
             (Shape::Set | Shape::Object | Shape::Mixed, _) => {
                 self.rules_later(place, node, path, then)
             }
@@ -194,11 +191,10 @@ impl<'p> Machine<'p> {
         place: &Place<'p>,
         node: &'p Node,
         key: Option<&Symbol>,
-        pattern: &'p Term,
-        rest: &'p [Term],
         path: &'p [Term],
         then: ThenSymbol<'_, 'p>,
     ) -> Flow {
+        let Some((pattern, rest)) = path.split_first() else { return Ok(()) };
         let keys: Vec<Value> = key.and_then(Symbol::known).cloned().into_iter().collect();
         let rules = self.document_outcomes(node, &keys)?;
         if !self.is_placeable(&rules, node, key) {

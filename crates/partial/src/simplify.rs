@@ -13,6 +13,9 @@ use palisade_value::{AnyValue, Value};
 use crate::residual::{Expr, Head, Kind, Term, Var, substitute};
 use crate::uses::{self, Uses};
 
+/// How many expressions a body has that is made readable. It takes the cube of that, and nobody reads longer ones.
+const EXPRESSIONS_MAX: usize = 200;
+
 /// Which variables of a body matter outside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Visible {
@@ -47,6 +50,9 @@ impl Visible {
 pub(crate) fn body(mut body: Vec<Expr>, visible: &Visible) -> Option<Vec<Expr>> {
     loop {
         body = decided(body)?;
+        if body.len() > EXPRESSIONS_MAX {
+            return Some(body);
+        }
         if !(rename(&mut body, visible) || share(&mut body, visible) || inline(&mut body, visible))
         {
             break;

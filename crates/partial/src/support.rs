@@ -6,15 +6,15 @@ use palisade_rego::checked::{FunctionId, Node, Rule, RuleKind};
 use palisade_value::{AnyValue, Value};
 
 use crate::data::Place;
-use crate::machine::{Flow, Machine, builtin_call};
+use crate::machine::{Flow, Machine};
 use crate::outcome::{Outcome, RuleOutcomes};
-use crate::residual::{self, Callee, Expr, Head, Kind, Term, Var};
+use crate::residual::{self, Callee, Expr, Kind, Term, Var};
 use crate::rules::support_ref;
 use crate::symbol::Symbol;
 use crate::world::{Status, WorldId};
 
 /// The package below `data` in which all support modules are.
-const ROOT: &str = "partial";
+pub(crate) const ROOT: &str = "partial";
 
 /// The rules that have been made, and the documents and functions they stand for.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Supports {
     pub(crate) rules: Vec<residual::Rule>,
     /// By a node's address and the world; `None` where nothing can be defined.
     documents: HashMap<(usize, WorldId), Option<Vec<String>>>,
-    packages: BTreeMap<(Vec<Value>, WorldId), Vec<String>>,
+    pub(crate) packages: BTreeMap<(Vec<Value>, WorldId), Vec<String>>,
     functions: HashMap<(FunctionId, WorldId), Vec<String>>,
     /// How many names have been made.
     names: usize,
@@ -37,7 +37,7 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn new_name(&mut self, what: &str) -> String {
+    pub(crate) fn new_name(&mut self, what: &str) -> String {
         self.supports.names += 1;
         format!("__{what}{}__", self.supports.names)
     }
@@ -62,7 +62,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Rules for all that the rules at a node and below it define; says whether there are any.
-    fn node_support(
+    pub(crate) fn node_support(
         &mut self,
         root: &[String],
         path: &mut Vec<Value>,
@@ -83,101 +83,6 @@ impl<'p> Machine<'p> {
             path.pop();
         }
         Ok(is_defined)
-    }
-
-    /// A rule that hands an unknown document on.
-    fn unknown_support(&mut self, root: &[String], path: &[Value]) -> Flow {
-        let keys = path.iter().cloned().map(Term::Const).collect();
-        let var = self.fresh("");
-        let value = Term::Ref(Box::new(Head::Data), keys);
-        let body = vec![Expr::new(Kind::Unify(Term::Var(var), value))];
-        self.constant_support(root, path, Term::Var(var), body)
-    }
-
-    /// A rule that gives a document at a path a value.
-    fn constant_support(
-        &mut self,
-        root: &[String],
-        path: &[Value],
-        value: Term,
-        body: Vec<Expr>,
-    ) -> Flow {
-        self.count(1)?;
-        let (package, name, suffix) = split_head(root, path)?;
-        let kind = residual::RuleKind::Value;
-        let clauses = vec![(value, body)];
-        self.supports.rules.push(residual::Rule {
-            package,
-            name,
-            suffix,
-            kind,
-            is_default: false,
-            clauses,
-        });
-        Ok(())
-    }
-
-    /// The support document for a whole package, base data beside its rules included.
-    pub(crate) fn package_support(&mut self, place: &Place<'p>) -> Flow<Vec<String>> {
-        let key = (place.path.clone(), self.world);
-        if let Some(known) = self.supports.packages.get(&key) {
-            return Ok(known.clone());
-        }
-        let root = vec![ROOT.to_owned(), self.new_name("package")];
-        let names = place.path.iter().filter_map(Value::as_str).map(str::to_owned);
-        let path: Vec<String> = root.iter().cloned().chain(names).collect();
-        self.supports.packages.insert(key, path.clone());
-        self.place_support(&root, place)?;
-        Ok(path)
-    }
-
-    /// Rules for all that lies at a place.
-    fn place_support(&mut self, root: &[String], place: &Place<'p>) -> Flow {
-        let status = self.worlds.get(self.world).data.at(&place.path);
-        match (status, place.node, &place.base) {
-            (Status::Unknown, _, _) => self.unknown_support(root, &place.path),
-            (_, Some(node), _) if !node.rules.is_empty() => {
-                self.node_support(root, &mut place.path.clone(), node).map(|_| ())
-            }
-            (Status::Below, None, _) => self.unknown_support(root, &place.path),
-            (_, None, Some(base)) => {
-                self.constant_support(root, &place.path, Term::Const(base.clone()), Vec::new())
-            }
-            (_, None, None) => Ok(()),
-            (_, Some(node), base) => {
-                let is_object = base.as_ref().is_none_or(|it| matches!(it, Value::Object(_)));
-                if !is_object && let Some(base) = base {
-                    let base = Term::Const(base.clone());
-                    return self.constant_support(root, &place.path, base, Vec::new());
-                }
-                if node.children.is_empty() && node.function.is_some() {
-                    return match base {
-                        Some(base) => {
-                            let base = Term::Const(base.clone());
-                            self.constant_support(root, &place.path, base, Vec::new())
-                        }
-                        None => Ok(()),
-                    };
-                }
-                self.package_marker(root, &place.path);
-                self.keys(place)
-                    .iter()
-                    .try_for_each(|key| self.place_support(root, &Self::child(place, key)))
-            }
-        }
-    }
-
-    /// A package counts as an object even if none of its rules has a value: it is named by a module without rules.
-    fn package_marker(&mut self, root: &[String], path: &[Value]) {
-        let names = path.iter().filter_map(Value::as_str).map(str::to_owned);
-        self.supports.rules.push(residual::Rule {
-            package: root.iter().cloned().chain(names).collect(),
-            name: Vec::new(),
-            suffix: Vec::new(),
-            kind: residual::RuleKind::Value,
-            is_default: false,
-            clauses: Vec::new(),
-        });
     }
 
     /// The support function for a function.
@@ -304,78 +209,12 @@ impl<'p> Machine<'p> {
             let found = std::mem::replace(first, key.clone());
             body.push(Expr::new(Kind::Unify(key, found)));
         }
-        let clauses = match head.is_default {
-            true => vec![(default_value(&value, &body), Vec::new())],
-            false => vec![(value.term(), body)],
-        };
+        let clauses = vec![named_value(&value, body)];
         self.supports.rules.push(residual::Rule { suffix, clauses, ..head.clone() });
         Ok(())
     }
 
-    /// A rule with `else` branches of which several may hold.
-    fn branches_support(
-        &mut self,
-        mut head: residual::Rule,
-        rule: &Rule,
-        clauses: &[Vec<Outcome>],
-        arguments: Option<&[Term]>,
-    ) -> Flow {
-        let suffix: Vec<Term> = rule.suffix.iter().map(|_| Term::Var(self.fresh("key"))).collect();
-        for outcomes in clauses {
-            let clause = match outcomes.as_slice() {
-                [only] => {
-                    let Outcome { suffix: keys, value, mut body, .. } = self.renewed(only);
-                    let keys = suffix.iter().zip(&keys);
-                    body.extend(
-                        keys.map(|(key, found)| Expr::new(Kind::Unify(key.clone(), found.term()))),
-                    );
-                    (value.term(), body)
-                }
-                several => self.branch_helper(several, &suffix, arguments)?,
-            };
-            self.count(clause.1.len() + 1)?;
-            head.clauses.push(clause);
-        }
-        head.suffix = suffix;
-        self.supports.rules.push(head);
-        Ok(())
-    }
-
-    /// A branch that may hold in several ways: all its values from a rule of its own.
-    fn branch_helper(
-        &mut self,
-        outcomes: &[Outcome],
-        suffix: &[Term],
-        arguments: Option<&[Term]>,
-    ) -> Flow<(Term, Vec<Expr>)> {
-        let mut all: Option<Term> = None;
-        for outcome in outcomes {
-            let Outcome { suffix, value, body, .. } = self.renewed(outcome);
-            self.count(body.len() + 1)?;
-            let row = suffix.iter().chain([&value]).map(Symbol::term).collect();
-            let rows = Term::SetComprehension(Box::new(Term::Array(row)), not_empty(body));
-            all = Some(match all {
-                Some(all) => builtin_call("or", vec![all, rows]),
-                None => rows,
-            });
-        }
-        let all = all.unwrap_or(Term::Const(Value::set(Vec::new())));
-        let name = self.new_name("else");
-        let arguments = arguments.unwrap_or_default();
-        let path = self.add_helper(&name, arguments, vec![(all, Vec::new())]);
-        let rows = match arguments {
-            [] => support_ref(&path),
-            _ => Term::Call(Callee::Function(path), arguments.to_vec()),
-        };
-        let value = Term::Var(self.fresh("value"));
-        let row: Vec<Term> = suffix.iter().cloned().chain([value.clone()]).collect();
-        let member = Term::Var(self.fresh("_"));
-        let found = Term::Ref(Box::new(Head::Term(rows)), vec![member]);
-        let expr = Expr { generates: true, ..Expr::new(Kind::Unify(Term::Array(row), found)) };
-        Ok((value, vec![expr]))
-    }
-
-    fn add_helper(
+    pub(crate) fn add_helper(
         &mut self,
         name: &str,
         arguments: &[Term],
@@ -426,46 +265,14 @@ impl<'p> Machine<'p> {
     }
 }
 
-/// The value of a default. Where it is not known it is a comprehension, to which the body gave a name.
-fn default_value(value: &Symbol, body: &[Expr]) -> Term {
-    match body {
-        [Expr { kind: Kind::Unify(name, term), .. }] if *name == value.term() => term.clone(),
-        _ => value.term(),
-    }
-}
-
-/// A body with something in it.
-pub(crate) fn not_empty(body: Vec<Expr>) -> Vec<Expr> {
-    match body.is_empty() {
-        true => vec![Expr::new(Kind::Term(Term::Const(Value::Boolean(true))))],
-        false => body,
-    }
-}
-
-/// Package, name and suffix of the rule for a path. The rule's name is the last part that can be one.
-#[allow(clippy::type_complexity)]
-fn split_head(root: &[String], path: &[Value]) -> Flow<(Vec<String>, Vec<String>, Vec<Term>)> {
-    let is_name = |it: &Value| it.as_str().is_some_and(palisade_rego::names::is_name);
-    let strings = path.iter().take_while(|it| it.as_str().is_some()).count();
-    let at = (0..strings).rev().find(|at| path.get(*at).is_some_and(is_name));
-    let text = |it: &Value| it.as_str().map(str::to_owned);
-    match at {
-        Some(at) => Ok((
-            root.iter().cloned().chain(path[..at].iter().filter_map(text)).collect(),
-            path[at..strings].iter().filter_map(text).collect(),
-            path[strings..].iter().cloned().map(Term::Const).collect(),
-        )),
-        None => match root {
-            [front @ .., last] if front != [] as [String; 0] => Ok((
-                front.to_vec(),
-                std::iter::once(last.clone())
-                    .chain(path[..strings].iter().filter_map(text))
-                    .collect(),
-                path[strings..].iter().cloned().map(Term::Const).collect(),
-            )),
-            _ => Err(Box::new(crate::error::PartialError::Unwritable(
-                palisade_rego::names::reference(path),
-            ))),
-        },
+/// A value and a body, without the body where all it does is to give the value a name.
+fn named_value(value: &Symbol, mut body: Vec<Expr>) -> (Term, Vec<Expr>) {
+    match body.as_mut_slice() {
+        [Expr { kind: Kind::Unify(name, term), with, generates: false }]
+            if *name == value.term() && with.is_empty() =>
+        {
+            (std::mem::replace(term, Term::Const(Value::Null)), Vec::new())
+        }
+        _ => (value.term(), body),
     }
 }

@@ -45,7 +45,7 @@ impl<'p> Machine<'p> {
                     entries.iter().flat_map(|(key, value)| [key, value]).collect();
                 self.terms(parts, &mut |machine, parts| then(machine, Symbol::object(parts)))
             }
-            TermKind::Input(path) => self.input(&mut Vec::new(), path, then),
+            TermKind::Input(path) => self.input(&[], path, then),
             TermKind::Data(path) => self.data(term.span, path, want, then),
             TermKind::Ref(head, path) => {
                 self.term(head, &mut |machine, symbol| machine.access(symbol, path, then))
@@ -87,12 +87,7 @@ impl<'p> Machine<'p> {
     }
 
     /// A reference into `input`, from the place that the first keys lead to.
-    fn input(
-        &mut self,
-        place: &mut Vec<Value>,
-        path: &'p [Term],
-        then: ThenSymbol<'_, 'p>,
-    ) -> Flow {
+    fn input(&mut self, place: &[Value], path: &'p [Term], then: ThenSymbol<'_, 'p>) -> Flow {
         let status = self.worlds.get(self.world).input.at(place);
         let key = path.split_first().filter(|(first, _)| !self.is_open(first));
         match (status, key) {
@@ -105,11 +100,11 @@ impl<'p> Machine<'p> {
                 }
             }
             (Status::Below, Some((first, rest))) => {
-                let start = place.clone();
+                let start = place.to_vec();
                 self.term(first, &mut |machine, key| match key {
                     Symbol::Known(key) => {
-                        let mut place = [start.as_slice(), &[key]].concat();
-                        machine.input(&mut place, rest, then)
+                        let place = [start.as_slice(), &[key]].concat();
+                        machine.input(&place, rest, then)
                     }
                     // Which part it is only shows later: all of it must be there then.
                     other => {

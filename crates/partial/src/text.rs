@@ -10,6 +10,10 @@ use crate::residual::{
     Callee, Every, Expr, Head, Kind, Replacement, Rule, RuleKind, Target, Term, Var, With,
 };
 
+/// The operators that bind closer than comparisons. `|` is not among them: in braces it would begin a comprehension, so
+/// it always stands in parentheses.
+const ARITHMETIC: [&str; 6] = ["+", "-", "*", "/", "%", "&"];
+
 /// Prints one body or rule: its variables have names of their own.
 pub(crate) struct Printer<'a> {
     /// What the variables' names are made of.
@@ -114,8 +118,16 @@ impl<'a> Printer<'a> {
 
     fn kind(&mut self, kind: &Kind) -> String {
         match kind {
+            Kind::Term(Term::Call(callee, arguments))
+                if infix(callee, arguments.len()) == Some("|") =>
+            {
+                format!("({})", self.call(callee, arguments))
+            }
             Kind::Term(term) => self.term(term),
-            Kind::Unify(left @ Term::Const(_), right) if !matches!(right, Term::Const(_)) => {
+            Kind::Unify(left, right) if left.is_total() && !right.is_total() && !is_var(left) => {
+                format!("{} = {}", self.side(right), self.side(left))
+            }
+            Kind::Unify(left @ Term::Const(_), right @ Term::Var(_)) => {
                 format!("{} = {}", self.side(right), self.side(left))
             }
             Kind::Unify(left, right) => format!("{} = {}", self.side(left), self.side(right)),
@@ -159,7 +171,7 @@ impl<'a> Printer<'a> {
     fn side(&mut self, term: &Term) -> String {
         match term {
             Term::Call(callee, arguments)
-                if infix(callee, arguments.len()).is_some_and(|it| !"+-*/%&|".contains(it)) =>
+                if infix(callee, arguments.len()).is_some_and(|it| !ARITHMETIC.contains(&it)) =>
             {
                 format!("({})", self.term(term))
             }
@@ -174,6 +186,20 @@ impl<'a> Printer<'a> {
                 format!("({})", self.term(term))
             }
             _ => self.term(term),
+        }
+    }
+
+    /// An operand: arithmetic binds closer than comparisons.
+    fn operand(&mut self, sign: &str, term: &Term) -> String {
+        match term {
+            Term::Call(callee, arguments)
+                if !ARITHMETIC.contains(&sign)
+                    && infix(callee, arguments.len())
+                        .is_some_and(|it| ARITHMETIC.contains(&it)) =>
+            {
+                self.term(term)
+            }
+            _ => self.nested(term),
         }
     }
 
@@ -235,7 +261,7 @@ impl<'a> Printer<'a> {
     fn call(&mut self, callee: &Callee, arguments: &[Term]) -> String {
         match (infix(callee, arguments.len()), arguments) {
             (Some(sign), [left, right]) => {
-                format!("{} {sign} {}", self.nested(left), self.nested(right))
+                format!("{} {sign} {}", self.operand(sign, left), self.operand(sign, right))
             }
             (Some(sign), [key, value, collection]) => {
                 let (key, value) = (self.nested(key), self.nested(value));
@@ -270,6 +296,10 @@ impl<'a> Printer<'a> {
         self.name(var, &name);
         name
     }
+}
+
+fn is_var(term: &Term) -> bool {
+    matches!(term, Term::Var(_))
 }
 
 /// What Rego v1 calls a built-in that only v0 has under this name.

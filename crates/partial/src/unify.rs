@@ -5,7 +5,7 @@
 //! body.
 
 use palisade_rego::checked::{LocalId, Term, TermKind};
-use palisade_value::{AnyValue, Value};
+use palisade_value::Value;
 
 use crate::error::PartialError;
 use crate::machine::{Flow, Machine, Then};
@@ -308,29 +308,23 @@ impl<'p> Machine<'p> {
         rest: &[Goal<'p>],
         then: Then<'_, 'p>,
     ) -> Flow {
+        self.adopt_name(local, symbol);
         self.frame.set(local, Some(symbol.clone()));
         let flow = self.solve(rest, then);
         self.frame.set(local, None);
         flow
     }
 
-    /// Goes on if both symbols are the same, or with an equation where that is not known.
-    pub(crate) fn equate(&mut self, left: &Symbol, right: &Symbol, then: Then<'_, 'p>) -> Flow {
-        match compare(left, right) {
-            Some(true) => then(self),
-            Some(false) => Ok(()),
-            None => match pairs(left, right) {
-                Some(pairs) => self.equate_all(&pairs, then),
-                None => self.save(Kind::Unify(left.term(), right.term()), false, then),
-            },
+    /// A residual variable without a name is called as the first variable that stands for it.
+    fn adopt_name(&mut self, local: LocalId, symbol: &Symbol) {
+        let Symbol::Var(var) = symbol else { return };
+        let name = self.frame.name(local);
+        if let Some(hint) = self.hints.get_mut(var.0 as usize)
+            && matches!(hint.as_str(), "" | "_")
+            && !matches!(name, "" | "_")
+        {
+            *hint = name.to_owned();
         }
-    }
-
-    fn equate_all(&mut self, pairs: &[(Symbol, Symbol)], then: Then<'_, 'p>) -> Flow {
-        let Some(((left, right), rest)) = pairs.split_first() else {
-            return then(self);
-        };
-        self.equate(left, right, &mut |machine| machine.equate_all(rest, then))
     }
 
     fn can_go_on(&self, (term, side): &Goal<'p>) -> bool {
@@ -354,50 +348,4 @@ fn parts_of(known: &[(Value, Symbol)], keys: &[Symbol]) -> Option<Option<Vec<Sym
     let keys: Option<Vec<&Value>> = keys.iter().map(Symbol::known).collect();
     let part = |key: &Value| known.iter().find(|(found, _)| found == key).map(|(_, part)| part);
     Some(keys?.into_iter().map(|key| part(key).cloned()).collect())
-}
-
-/// Whether two symbols are the same, where that is known.
-fn compare(left: &Symbol, right: &Symbol) -> Option<bool> {
-    match (left, right) {
-        (Symbol::Known(left), Symbol::Known(right)) => Some(left == right),
-        (Symbol::Var(left), Symbol::Var(right)) if left == right => Some(true),
-        (Symbol::Var(_), _) | (_, Symbol::Var(_)) => None,
-        (left, right) if kind(left) != kind(right) => Some(false),
-        (Symbol::Array(_), _) | (_, Symbol::Array(_)) if length(left) != length(right) => {
-            Some(false)
-        }
-        _ => None,
-    }
-}
-
-/// The parts that must be the same for two symbols to be it.
-fn pairs(left: &Symbol, right: &Symbol) -> Option<Vec<(Symbol, Symbol)>> {
-    let items = |symbol: &Symbol| match symbol {
-        Symbol::Array(items) => Some(items.to_vec()),
-        Symbol::Known(Value::Array(items)) => {
-            Some(items.iter().cloned().map(Symbol::Known).collect())
-        }
-        _ => None,
-    };
-    let (left, right) = (items(left)?, items(right)?);
-    Some(left.into_iter().zip(right).collect())
-}
-
-fn kind(symbol: &Symbol) -> palisade_value::Kind {
-    match symbol {
-        Symbol::Known(value) => value.kind(),
-        Symbol::Array(_) => palisade_value::Kind::Array,
-        Symbol::Object(_) => palisade_value::Kind::Object,
-        Symbol::Set(_) => palisade_value::Kind::Set,
-        // Of a variable nothing is known; it is compared before.
-        Symbol::Var(_) => palisade_value::Kind::Null,
-    }
-}
-
-fn length(symbol: &Symbol) -> usize {
-    match symbol {
-        Symbol::Known(value) => value.items().len(),
-        Symbol::Array(items) => items.len(),
-        _ => 0,
-    }
 }

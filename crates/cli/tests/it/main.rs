@@ -10,6 +10,7 @@ mod eval;
 mod files;
 mod fmt;
 mod parse;
+mod partial;
 mod readme;
 mod server;
 mod support;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use palisade_conformance::{Case, Expected, Version, prepare};
 use palisade_partial::Unknown;
-use palisade_value::{AnyValue, Value, json};
+use palisade_value::{Value, json};
 
 use crate::property::{Verdict, check};
 
