@@ -2,7 +2,7 @@
 
 use palisade_conformance::{Case, Expected, Version};
 use palisade_partial::Unknown;
-use palisade_value::{AnyValue, Value, json};
+use palisade_value::{Value, json};
 
 use crate::property::{Verdict, check};
 
