@@ -5,6 +5,7 @@ mod build;
 mod capabilities;
 mod check;
 mod completion;
+mod deps;
 mod eval;
 mod fmt;
 mod inspect;
@@ -40,6 +41,7 @@ enum Command {
     Build(build::Build),
     Eval(Box<eval::Eval>),
     Repl(Box<repl::Repl>),
+    Deps(deps::Deps),
     Test(test::Test),
     Bench(bench::Bench),
     Inspect(inspect::Inspect),
@@ -65,6 +67,7 @@ impl Cli {
             Command::Build(it) => it.run(),
             Command::Eval(it) => it.run(),
             Command::Repl(it) => it.run(),
+            Command::Deps(it) => it.run(),
             Command::Test(it) => it.run(),
             Command::Bench(it) => it.run(),
             Command::Inspect(it) => it.run(),

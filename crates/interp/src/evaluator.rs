@@ -23,8 +23,8 @@ use crate::size;
 use crate::trace::{Op, Trace};
 use crate::world::World;
 
-/// Stands for a path that was asked for from outside; never leaves this file.
-const NOWHERE: Span = Span { file: FileId(u32::MAX), start: 0, end: 0 };
+/// Stands for a path that was asked for from outside; no error that leaves the evaluator has it.
+pub(crate) const NOWHERE: Span = Span { file: FileId(u32::MAX), start: 0, end: 0 };
 
 /// Evaluates the queries and documents of one program over one set of base data.
 pub struct Evaluator<'p> {
@@ -230,7 +230,7 @@ impl<'p> Evaluator<'p> {
         })
     }
 
-    fn machine(&self, options: &EvalOptions) -> Machine<'p> {
+    pub(crate) fn machine(&self, options: &EvalOptions) -> Machine<'p> {
         let mut context = Context::new(options.now_ns, options.seed);
         context.runtime = options.runtime.clone();
         Machine {

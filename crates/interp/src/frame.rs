@@ -17,6 +17,17 @@ impl<'p> Frame<'p> {
         Frame { scope: Some(scope), slots: vec![None; scope.locals.len()] }
     }
 
+    /// A frame in which variables have values already.
+    pub(crate) fn with_values(scope: &'p Scope, mut slots: Vec<Option<Value>>) -> Frame<'p> {
+        slots.resize(scope.locals.len(), None);
+        Frame { scope: Some(scope), slots }
+    }
+
+    /// The values of all variables.
+    pub(crate) fn slots(&self) -> &[Option<Value>] {
+        &self.slots
+    }
+
     pub(crate) fn get(&self, local: LocalId) -> Option<&Value> {
         self.slots.get(local.0 as usize)?.as_ref()
     }

@@ -257,7 +257,7 @@ pub enum WithValue {
 }
 
 /// What is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Callee {
     /// A built-in.
     Builtin(BuiltinId),

@@ -9,6 +9,7 @@
 
 pub mod checked;
 pub mod format;
+pub mod names;
 pub mod semantic;
 
 pub use palisade_syntax::{limits, syntax, tree};

@@ -12,11 +12,13 @@
 //! 7. `entrypoints`: what the annotations mark
 //!
 //! With base data at hand, [`data_conflicts`] and [`missing_data`] hold the program against it.
+//! Of a checked program, `documents` says what a query depends on; [`walk`] goes through its trees.
 //!
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod allowed;
 mod dependencies;
+mod documents;
 mod entrypoints;
 mod errors;
 mod imports;
@@ -30,7 +32,7 @@ mod scope;
 mod similar;
 mod table;
 mod typing;
-mod walk;
+pub mod walk;
 
 pub use missing::missing_data;
 
@@ -53,6 +55,8 @@ use crate::semantic::metadata::{Around, Metadata};
 use crate::semantic::rules::Tree;
 use crate::semantic::table::Table;
 use crate::syntax::ast::{self, Module};
+
+pub use documents::{DocumentPath, Documents, documents};
 
 /// What to check with.
 #[derive(Clone, Debug)]

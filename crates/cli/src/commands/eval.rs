@@ -2,6 +2,7 @@
 
 mod explain;
 mod module;
+mod partial;
 pub mod present;
 mod without_sources;
 
@@ -27,6 +28,7 @@ use crate::misuse::misuse;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
 use module::BundleFile;
+use partial::PartialArgs;
 use present::Presentation;
 
 /// Evaluate a query.
@@ -43,6 +45,7 @@ Examples:
   palisade eval '1 + 2 * 3'
   echo '{\"user\": \"alice\"}' | palisade eval -d policies/ -I data.authz.allow --explain full
   palisade eval -d policies/ 'some x in data.users; x.admin' -f bindings
+  palisade eval -d policies/ --partial -u data.docs -i input.json 'data.authz.visible[doc]' -f source
 
 Exit codes: 0 done, 1 with --fail or --fail-defined, 2 the policy or its evaluation has errors.")]
 pub struct Eval {
@@ -100,6 +103,8 @@ pub struct Eval {
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, allow_negative_numbers = true)]
     timeout: Duration,
     #[command(flatten)]
+    partial: PartialArgs,
+    #[command(flatten)]
     limits: LimitArgs,
     #[command(flatten)]
     host: HostArgs,
@@ -133,6 +138,8 @@ pub enum Format {
     Values,
     /// A JSON array of the variables' values.
     Bindings,
+    /// With `--partial`: Rego.
+    Source,
     /// Nothing but what else was asked for.
     Discard,
 }
@@ -152,6 +159,16 @@ impl Eval {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
+        if self.partial.partial {
+            if !bundles.is_empty() && !self.has_sources(&bundles) {
+                return Err(misuse("--partial needs the sources: a module has none"));
+            }
+            let (sources, data) = self.sources(&bundles)?;
+            return self.evaluate_partially(&query, &sources, data, facts.input.as_deref());
+        }
+        if self.format == Format::Source {
+            return Err(misuse("-f source prints what --partial leaves"));
+        }
         if let Some(answer) = self.ask_module(&bundles, &query, &facts)? {
             return self.present(&query, std::slice::from_ref(&query), answer);
         }
@@ -215,18 +232,8 @@ impl Eval {
         data: Value,
         facts: &Facts,
     ) -> anyhow::Result<Outcome> {
-        let mut options = self.language.options();
-        options.strict = self.strict;
-        self.capabilities.apply(&mut options)?;
-        options.print = Some(palisade_interp::PRINT);
-        options.data = data;
-        // The module stays here, where each call is asked whether it is allowed.
-        options.host_functions = host_function_names();
-        options.queries = vec![Query {
-            text: query.to_owned(),
-            package: self.package.clone(),
-            imports: self.import.clone(),
-        }];
+        let print = Some(palisade_interp::PRINT);
+        let options = palisade_compiler::Options { data, print, ..self.checking(query)? };
         let start = Instant::now();
         let analysis = analyse(sources, &options);
         if analysis.has_errors() {
@@ -245,6 +252,24 @@ impl Eval {
             answer.extra.push(("metrics", metrics));
         }
         self.present(query, &texts, answer)
+    }
+
+    /// How the query is checked with the policy.
+    fn checking(&self, query: &str) -> anyhow::Result<palisade_compiler::Options> {
+        let query = Query {
+            text: query.to_owned(),
+            package: self.package.clone(),
+            imports: self.import.clone(),
+        };
+        let mut options = palisade_compiler::Options {
+            strict: self.strict,
+            queries: vec![query],
+            // The module stays here, where each call is asked whether it is allowed.
+            host_functions: host_function_names(),
+            ..self.language.options()
+        };
+        self.capabilities.apply(&mut options)?;
+        Ok(options)
     }
 
     /// Shows the errors of the policy or query, in the result's format where that is JSON.

@@ -42,7 +42,7 @@ impl Presentation<'_> {
                     output::line(&format!("{name}:\n{}", output::pretty_json(value)))
                 })
             }
-            Format::Discard => {
+            Format::Discard | Format::Source => {
                 if extra.is_empty() {
                     Ok(())
                 } else {

@@ -90,7 +90,7 @@ impl Eval {
         }
     }
 
-    fn has_sources(&self, bundles: &[BundleFile]) -> bool {
+    pub(super) fn has_sources(&self, bundles: &[BundleFile]) -> bool {
         !self.data.is_empty()
             || self.bundle.iter().any(|path| path.is_dir())
             || bundles.iter().any(|it| !it.bundle.sources.is_empty())

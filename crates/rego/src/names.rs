@@ -1,0 +1,54 @@
+//! Which texts are names of Rego, and how paths are written with them.
+
+use palisade_value::{AnyValue, Value, json};
+
+/// The words that are no names in Rego v1.
+const KEYWORDS: [&str; 15] = [
+    "as", "contains", "default", "else", "every", "false", "if", "import", "in", "not", "null",
+    "package", "some", "true", "with",
+];
+
+/// Whether a text can stand for a variable or rule, or behind a dot.
+pub fn is_name(text: &str) -> bool {
+    let is_letter = |it: char| it.is_ascii_alphabetic() || it == '_';
+    let is_part = |it: char| is_letter(it) || it.is_ascii_digit();
+    text.starts_with(is_letter) && text.chars().all(is_part) && !KEYWORDS.contains(&text)
+}
+
+/// A reference with constant parts: `data.roles["a b"][0]`. The first part is written as it is.
+pub fn reference(path: &[Value]) -> String {
+    let mut text = String::new();
+    for (at, part) in path.iter().enumerate() {
+        match part.as_str() {
+            Some(part) if at == 0 => text.push_str(part),
+            Some(part) if is_name(part) => {
+                text.push('.');
+                text.push_str(part);
+            }
+            _ => {
+                text.push('[');
+                json::write_rego(part, &mut text);
+                text.push(']');
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_written_as_policies_write_them() {
+        let path = ["data", "roles", "a b", "every", "x1"].map(Value::from);
+        let path = [path.as_slice(), &[Value::Integer(0)]].concat();
+        assert_eq!(reference(&path), r#"data.roles["a b"]["every"].x1[0]"#);
+    }
+
+    #[test]
+    fn keywords_are_no_names() {
+        assert!(is_name("allow") && is_name("_x") && is_name("every2"));
+        assert!(!is_name("with") && !is_name("in") && !is_name("") && !is_name("2x"));
+    }
+}
