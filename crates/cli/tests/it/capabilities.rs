@@ -144,7 +144,8 @@ fn parts_of_the_language_are_refused_where_they_are_missing() {
     );
     place.ok(&["check", "--capabilities", "v1.12.0", "p.rego"]);
     place.write("p.rego", "package p\n\nx := input.if\n");
-    place.fails(1, &["check", "--capabilities", "v1.5.0", "p.rego"], &["unexpected if keyword"]);
+    let check = ["check", "--v1-compatible", "--capabilities", "v1.5.0", "p.rego"];
+    place.fails(1, &check, &["unexpected if keyword"]);
     place.ok(&["check", "--capabilities", "v1.6.0", "p.rego"]);
     place.fails(
         1,

@@ -6,7 +6,6 @@ use palisade_abi::limits::PRINT_BYTES_MAX;
 
 use crate::global::Global;
 use crate::image::{read_word, write_word};
-use crate::json::write::Out;
 use crate::rt::{ambient, evaluation};
 use crate::word::{self, Word};
 

@@ -26,6 +26,9 @@ impl Entry {
     }
 }
 
+/// What is called like a built-in without being one: the checker makes something else of it.
+const LANGUAGE_OWN: [&str; 3] = ["print", "rego.metadata.chain", "rego.metadata.rule"];
+
 /// All built-ins and which of them are used.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -46,7 +49,14 @@ impl Table {
             .iter()
             .filter(|it| options.test_cases || !it.for_test_cases)
             .partition(|it| allowed.is_none_or(|allowed| allowed.has(it.name)));
-        let withheld = withheld.into_iter().map(|it: &Declaration| it.name.to_owned()).collect();
+        let own = LANGUAGE_OWN.into_iter();
+        let own = own.filter(|name| allowed.is_some_and(|it| !it.names.contains(*name)));
+        let withheld = withheld
+            .into_iter()
+            .map(|it: &Declaration| it.name)
+            .chain(own)
+            .map(str::to_owned)
+            .collect();
         let foreign = allowed.into_iter().flat_map(|it| &it.foreign).map(|it| {
             let Foreign { name, signature, relation, deprecated } = it.clone();
             (name, Entry { signature, relation, deprecated })

@@ -200,8 +200,10 @@ fn query_or_rule(body: &Body, text: &str) -> Statement {
 
 /// The constant front of a name: `p.q` of `p.q[x]`.
 fn path_text(path: &[Term]) -> String {
-    let names = path.iter().map_while(|part| match &part.kind {
-        TermKind::String { text, .. } | TermKind::Var(text) => Some(text.as_str()),
+    let names = path.iter().enumerate().map_while(|(at, part)| match &part.kind {
+        TermKind::String { text, .. } => Some(text.as_str()),
+        // Behind the first name a variable is no part of the name.
+        TermKind::Var(text) if at == 0 => Some(text.as_str()),
         _ => None,
     });
     names.collect::<Vec<_>>().join(".")
@@ -211,7 +213,9 @@ fn term_text(term: &Term) -> String {
     match &term.kind {
         TermKind::Ref(reference) => {
             let first = path_text(std::slice::from_ref(&reference.head));
-            let rest = path_text(&reference.path);
+            let is_constant = |it: &&Term| matches!(it.kind, TermKind::String { .. });
+            let rest: Vec<Term> = reference.path.iter().take_while(is_constant).cloned().collect();
+            let rest = path_text(&rest);
             if rest.is_empty() { first } else { format!("{first}.{rest}") }
         }
         _ => path_text(std::slice::from_ref(term)),

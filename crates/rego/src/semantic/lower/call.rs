@@ -102,7 +102,7 @@ impl Lowerer<'_, '_> {
             return None;
         }
         let Some((root, mut path)) = self.document(&head, span) else {
-            return self.metadata_call(&head, &rest);
+            return self.metadata_call(&head, &rest, span);
         };
         path.extend(rest.iter().map(|part| constant(span, Value::text(part))));
         let names: Option<Vec<&str>> = path.iter().map(term::constant_text).collect();
@@ -111,13 +111,20 @@ impl Lowerer<'_, '_> {
     }
 
     /// `rego.metadata.rule()` and `rego.metadata.chain()`: known as soon as the files are.
-    fn metadata_call(&self, head: &str, rest: &[String]) -> Option<TermKind> {
+    fn metadata_call(&mut self, head: &str, rest: &[String], span: Span) -> Option<TermKind> {
         let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-        match (head, rest.as_slice()) {
-            ("rego", ["metadata", "rule"]) => Some(TermKind::Const(self.around.rule.clone())),
-            ("rego", ["metadata", "chain"]) => Some(TermKind::Const(self.around.chain.clone())),
-            _ => None,
+        let name = match (head, rest.as_slice()) {
+            ("rego", ["metadata", "rule"]) => "rego.metadata.rule",
+            ("rego", ["metadata", "chain"]) => "rego.metadata.chain",
+            _ => return None,
+        };
+        if self.shared.table.is_withheld(name) {
+            return Some(self.unknown(name, span));
         }
+        Some(TermKind::Const(match name {
+            "rego.metadata.rule" => self.around.rule.clone(),
+            _ => self.around.chain.clone(),
+        }))
     }
 
     /// What is called; reports what must not be. The name of an unknown function is empty if that is reported.
