@@ -7,7 +7,7 @@ use crate::failure::{Failure, Problem};
 use crate::operands::Operands;
 
 pub(crate) mod calendar;
-pub(crate) mod duration;
+mod duration;
 mod format;
 mod layout;
 mod parse;

@@ -111,7 +111,7 @@ fn text<'a, V: AnyValue>(name: &str, value: &'a V) -> Result<&'a str, Failure> {
 /// a part of the module that one sees.
 fn seconds(nanoseconds: &Decimal<'_>) -> String {
     let mut text = String::from(if nanoseconds.is_negative() { "-0" } else { "0" });
-    text.extend(nanoseconds.digits().map(char::from));
+    nanoseconds.digits().for_each(|digit| text.push(char::from(digit)));
     text.push('e');
     text.push_str(&nanoseconds.exponent().saturating_sub(9).to_string());
     text

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 
 /// The nanoseconds in a duration.
-pub(crate) fn parse(text: &str) -> Result<i64, Failure> {
+pub(super) fn parse(text: &str) -> Result<i64, Failure> {
     let invalid =
         |why: &str| Failure::Error(["time: ", why, " duration \"", text, "\""].concat().into());
     let (negative, unsigned) = match text.strip_prefix('-') {

@@ -7,7 +7,7 @@ const EXPONENT_MAX: i64 = 30_102;
 ///
 /// Halves of surrogate pairs that stand alone become U+FFFD, as in OPA.
 pub(super) fn unescape(text: &str, is_template: bool) -> Option<String> {
-    if !text.contains('\\') {
+    if !text.bytes().any(|it| it == b'\\') {
         return Some(text.to_owned());
     }
     let mut out = String::with_capacity(text.len());
