@@ -8,6 +8,7 @@ mod load;
 mod misuse;
 mod output;
 mod policy;
+mod schemas;
 mod state;
 mod surface;
 

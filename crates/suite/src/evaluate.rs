@@ -130,6 +130,7 @@ impl<'a> Subject<'a> {
             entrypoints: entrypoints.iter().map(|it| (*it).to_owned()).collect(),
             data: self.case.data.clone(),
             queries: queries.iter().map(query).collect(),
+            schemas: self.case.schemas.clone(),
             ..Options::default()
         }
     }

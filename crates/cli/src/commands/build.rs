@@ -86,6 +86,7 @@ impl Build {
         }
         self.check_entrypoints()?;
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.entrypoints = self.entrypoint.clone();
         options.abi = match self.abi {
             AbiArg::Palisade => Abi::Palisade,

@@ -38,6 +38,7 @@ impl Check {
             Loaded::read_what_can_be(&self.paths, &self.language, self.bundle);
         loaded.show_faults();
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.strict = self.strict;
         options.data = loaded.take_data()?;
         let analysis = analyse(&loaded.sources, &options);

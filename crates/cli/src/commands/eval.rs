@@ -260,6 +260,7 @@ impl Eval {
         facts: &Facts,
     ) -> anyhow::Result<Outcome> {
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.strict = self.strict;
         options.print = (self.target != Some(Target::Wasm)).then_some(palisade_interp::PRINT);
         options.data = data;
