@@ -159,7 +159,7 @@ impl<'a> Request<'a> {
             (Some(raw), _) => Cow::Borrowed(raw.as_str().unwrap_or_default()),
             (None, Some(value)) => {
                 let mut text = String::new();
-                write::compact(value, &mut text);
+                write::compact(value, &mut text)?;
                 Cow::Owned(text)
             }
             (None, None) => Cow::Borrowed(""),

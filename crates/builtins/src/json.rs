@@ -12,8 +12,7 @@ pub(crate) mod write;
 /// The value as JSON text: sets as arrays, characters that HTML knows escaped.
 pub fn json_marshal<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let mut out = String::new();
-    write::compact(args.value(0)?, &mut out);
-    check_length(&out)?;
+    write::compact(args.value(0)?, &mut out)?;
     Ok(V::string(out))
 }
 
@@ -25,7 +24,7 @@ pub fn json_marshal_with_options<V: AnyValue>(_: &mut Context, args: &[V]) -> Re
         out.push_str(options.prefix);
         write::pretty(args.value(0)?, options.prefix, options.indent, &mut out)?;
     } else {
-        write::compact(args.value(0)?, &mut out);
+        write::compact(args.value(0)?, &mut out)?;
     }
     check_length(&out)?;
     Ok(V::string(out))

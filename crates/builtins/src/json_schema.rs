@@ -4,7 +4,7 @@ use palisade_value::{AnyValue, Entry, View, json};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::json::write::by_key;
+use crate::json::write::{Pair, by_key};
 use crate::operands::Operands;
 
 mod compile;
@@ -21,7 +21,7 @@ use validate::{Issue, validate};
 
 /// Whether it is a schema: `[true, null]` or `[false, what is wrong]`.
 pub fn json_verify_schema<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
-    let schema = document(args.value(0)?).and_then(|it| compile(ctx, &it));
+    let schema = document(args.value(0)?)?.and_then(|it| compile(ctx, &it));
     let problem = match &schema {
         Ok(_) => V::null(),
         Err(it) => V::string(["jsonschema: ", it].concat()),
@@ -32,8 +32,8 @@ pub fn json_verify_schema<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<
 /// Whether a document is what a schema describes, and every way in which it isn't.
 pub fn json_match_schema<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
     let error = |it: String| Failure::Error(it.into());
-    let root = document(args.value(0)?).map_err(error)?;
-    let schema = document(args.value(1)?).map_err(error)?;
+    let root = document(args.value(0)?)?.map_err(error)?;
+    let schema = document(args.value(1)?)?.map_err(error)?;
     let schema = compile(ctx, &schema).map_err(error)?;
     let issues = validate(ctx, &schema, &root)?;
     let found = issues.iter().map(to_value).collect();
@@ -52,25 +52,26 @@ fn to_value<V: AnyValue>(issue: &Issue) -> V {
     ])
 }
 
-/// The JSON document that an operand stands for: a string is its text.
-fn document<V: AnyValue>(operand: &V) -> Result<V, String> {
-    match operand.view() {
+/// The JSON document that an operand stands for: a string is its text. Or else why it stands for none.
+fn document<V: AnyValue>(operand: &V) -> Result<Result<V, String>, Failure> {
+    Ok(match operand.view() {
         View::String(text) => json::parse(text).map_err(|_| "invalid JSON string".to_owned()),
-        View::Object(_) | View::Array(_) => Ok(plain(operand)),
+        View::Object(_) | View::Array(_) => Ok(plain(operand)?),
         _ => Err("wrong type, expected string or object".to_owned()),
-    }
+    })
 }
 
 /// The value without what JSON doesn't have: sets become arrays, keys become strings.
-fn plain<V: AnyValue>(value: &V) -> V {
-    match value.view() {
-        View::Array(items) | View::Set(items) => V::array(items.iter().map(plain).collect()),
-        View::Object(entries) => V::object(
-            by_key(entries)
-                .into_iter()
-                .map(|(key, value)| Entry { key: V::text(&key), value: plain(value) })
-                .collect(),
-        ),
+fn plain<V: AnyValue>(value: &V) -> Result<V, Failure> {
+    Ok(match value.view() {
+        View::Array(items) | View::Set(items) => {
+            V::array(items.iter().map(plain).collect::<Result<_, _>>()?)
+        }
+        View::Object(entries) => {
+            let entry =
+                |(key, value): Pair<'_, V>| Ok(Entry { key: V::text(&key), value: plain(value)? });
+            V::object(by_key(entries)?.into_iter().map(entry).collect::<Result<_, Failure>>()?)
+        }
         _ => value.clone(),
-    }
+    })
 }

@@ -163,7 +163,7 @@ pub fn io_jwt_decode_verify<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Resul
 pub fn io_jwt_encode_sign<V: AnyValue>(ctx: &mut Context, args: &[V]) -> Result<V, Failure> {
     let json = |at| {
         let mut text = String::new();
-        crate::json::write::compact(args.value(at)?, &mut text);
+        crate::json::write::compact(args.value(at)?, &mut text)?;
         Ok::<_, Failure>(text)
     };
     sign::sign::<V>(ctx, &json(0)?, &json(1)?, &json(2)?).map(V::string)

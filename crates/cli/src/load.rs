@@ -22,7 +22,7 @@ use palisade_value::{Value, json};
 
 use crate::output;
 use crate::policy::LanguageArgs;
-pub use file::{read_bytes, read_input, read_stdin, read_text};
+pub use file::{is_document, read_bytes, read_input, read_stdin, read_text};
 
 /// Sources and data that were read.
 #[derive(Debug, Default)]

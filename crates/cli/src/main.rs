@@ -11,6 +11,7 @@ mod load;
 mod misuse;
 mod output;
 mod policy;
+mod schemas;
 mod state;
 mod surface;
 mod usage;

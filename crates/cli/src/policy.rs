@@ -1,15 +1,18 @@
 //! What several commands do with policies: showing diagnostics, compiling.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use palisade_compiler::{Artifact, Options, Source};
+use palisade_compiler::{Artifact, Options, Schemas, Source};
 use palisade_diag::render::{self, Format};
 use palisade_diag::{Diagnostic, Files};
 use palisade_rego::checked::Program;
 use palisade_rego::semantic::missing_data;
 use palisade_rego::syntax::ast::Version;
 use palisade_value::Value;
+
+use crate::schemas;
 
 /// How a policy is read; the same for every command that reads one.
 #[derive(Args, Clone, Debug, Default)]
@@ -26,6 +29,9 @@ pub struct LanguageArgs {
     /// Read folders that links lead to as well. A folder is read once, however many links lead to it.
     #[arg(long)]
     pub follow_symlinks: bool,
+    /// A JSON schema of the input; or a directory of schemas, in which a/b.json is schema.a.b for annotations.
+    #[arg(short, long, value_name = "PATH")]
+    pub schema: Option<PathBuf>,
 }
 
 impl LanguageArgs {
@@ -33,6 +39,14 @@ impl LanguageArgs {
     pub fn options(&self) -> Options {
         let version = if self.v0_compatible { Version::V0 } else { Version::V1 };
         Options { version, detect_v0: !self.v1_compatible, ..Options::default() }
+    }
+
+    /// The schemas to check with.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn schemas(&self) -> anyhow::Result<Schemas> {
+        self.schema.as_deref().map_or_else(|| Ok(Schemas::default()), schemas::read)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use palisade_codegen::Abi;
 use palisade_diag::{Diagnostic, Files, Severity};
 use palisade_rego::checked::{self, Program};
-use palisade_rego::semantic::{self, QuerySource};
+use palisade_rego::semantic::{self, QuerySource, Schemas};
 use palisade_rego::syntax::ast::{Import, Module, Version};
 use palisade_rego::syntax::{self, ParseOptions};
 use palisade_value::Value;
@@ -62,6 +62,8 @@ pub struct Options {
     pub queries: Vec<Query>,
     /// Whether the stricter checks are on.
     pub strict: bool,
+    /// What input and base data are like, for the type checker.
+    pub schemas: Schemas,
     /// What calls of `print` become, for an evaluator that can print. Without it they are left out: a module has nowhere
     /// to print to.
     pub print: Option<Declaration>,
@@ -89,6 +91,7 @@ impl Default for Options {
             data: Value::empty_object(),
             queries: Vec::new(),
             strict: false,
+            schemas: Schemas::default(),
             print: None,
             experimental: false,
             capabilities: None,
@@ -149,6 +152,7 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     let check_options = semantic::Options {
         strict: options.strict,
         test_cases: options.test_cases,
+        schemas: &options.schemas,
         keep_print: options.print.is_some(),
         allowed: allowed.as_ref(),
         ..semantic::Options::new(&builtins)

@@ -24,6 +24,7 @@ mod version;
 pub use analyse::{Analysis, Options, Query, Source, analyse};
 pub use capabilities::{AbiVersion, Builtin, Capabilities, CapabilitiesError, Decl};
 pub use palisade_codegen::Abi;
+pub use palisade_rego::semantic::Schemas;
 
 pub use compile::{Artifact, Compilation, CompileError, compile, generate, query_entrypoint};
 pub use palisade_codegen::RUN_TIME_LIBRARY;

@@ -52,7 +52,8 @@ impl<'p> Machine<'p> {
             ExprKind::Unify(left, right) => self.unify(left, right, then),
             ExprKind::SomeIn { key, value, collection } => {
                 self.term(collection, &mut |machine, collection| {
-                    machine.each(&collection, &mut |machine, found_key, found| match key {
+                    machine.each(&collection, expr.span, &mut |machine, found_key, found| match key
+                    {
                         Some(key) => machine.matches(key, found_key, &mut |machine| {
                             machine.matches(value, found.clone(), then)
                         }),
@@ -68,7 +69,11 @@ impl<'p> Machine<'p> {
             }
             ExprKind::Every { key, value, domain, body } => {
                 self.term(domain, &mut |machine, domain| {
-                    if machine.every(*key, *value, &domain, body)? { then(machine) } else { Ok(()) }
+                    if machine.every((*key, *value), &domain, expr.span, body)? {
+                        then(machine)
+                    } else {
+                        Ok(())
+                    }
                 })
             }
             ExprKind::Or(bodies) => {
@@ -85,16 +90,16 @@ impl<'p> Machine<'p> {
 
     fn every(
         &mut self,
-        key: Option<LocalId>,
-        value: LocalId,
+        (key, value): (Option<LocalId>, LocalId),
         domain: &Value,
+        span: Span,
         body: &Body,
     ) -> Flow<bool> {
         if !matches!(domain, Value::Array(_) | Value::Set(_) | Value::Object(_)) {
             return Ok(false);
         }
         let mut all = true;
-        settle(self.each(domain, &mut |machine, found_key, found| {
+        settle(self.each(domain, span, &mut |machine, found_key, found| {
             let key_before = key.map(|key| (key, machine.frame.set(key, Some(found_key))));
             let value_before = machine.frame.set(value, Some(found));
             let held = machine.holds(body);

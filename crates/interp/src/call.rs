@@ -24,7 +24,10 @@ impl<'p> Machine<'p> {
         let relation = self.is_relation(callee);
         self.terms(arguments, &mut |machine, values| match machine.result(callee, values, span)? {
             Some(Value::Array(solutions)) if relation => {
-                solutions.iter().try_for_each(|solution| then(machine, solution.clone()))
+                solutions.iter().try_for_each(|solution| {
+                    machine.tick(span)?;
+                    then(machine, solution.clone())
+                })
             }
             Some(value) => then(machine, value),
             None => Ok(()),

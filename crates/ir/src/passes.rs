@@ -8,13 +8,14 @@ pub mod memo;
 pub mod redundant_clear;
 pub mod rule_index;
 pub mod share_registers;
+pub mod split_functions;
 
 use crate::program::Program;
 
 /// Runs all passes.
 pub fn optimize(program: Program) -> Program {
     let program = flatten::inside(dead_code::run(constant_regex::run(program)));
-    let program = flatten::run(rule_index::run(program));
+    let program = flatten::run(split_functions::run(rule_index::run(program)));
     let program = redundant_clear::run(share_registers::run(program));
     memo::run(dead_functions::run(program))
 }

@@ -106,6 +106,8 @@ pub struct Function {
 pub struct Scope {
     /// By [`LocalId`].
     pub locals: Vec<Local>,
+    /// Whether what `not` negates has variables of its own.
+    pub closed_negation: bool,
 }
 
 /// A variable.

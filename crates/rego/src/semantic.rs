@@ -8,7 +8,7 @@
 //!    annotations
 //! 4. `safety`: bodies in an order in which every variable is bound before it is needed
 //! 5. `recursion`: no rule needs itself, on the graph of `dependencies`
-//! 6. `typing`: calls and equations that can never succeed
+//! 6. `typing`: calls and equations that can never succeed, with what `schemas` say of input and data
 //! 7. `entrypoints`: what the annotations mark
 //!
 //! With base data at hand, [`data_conflicts`] and [`missing_data`] hold the program against it.
@@ -28,6 +28,7 @@ mod missing;
 mod recursion;
 mod rules;
 mod safety;
+mod schemas;
 mod scope;
 mod similar;
 mod table;
@@ -53,6 +54,8 @@ use crate::semantic::imports::Environment;
 use crate::semantic::lower::{Lowerer, Shared};
 use crate::semantic::metadata::{Around, Metadata};
 use crate::semantic::rules::Tree;
+use crate::semantic::schemas::Overlays;
+pub use crate::semantic::schemas::Schemas;
 use crate::semantic::table::Table;
 use crate::syntax::ast::{self, Module};
 
@@ -75,6 +78,8 @@ pub struct Options<'a> {
     pub keep_print: bool,
     /// Whether every file and query has `import future.keywords.not`, written or not.
     pub improved_not: bool,
+    /// What input and base data are like.
+    pub schemas: &'a Schemas,
     /// After how many errors the rest is cut; 0 for never.
     pub max_errors: usize,
 }
@@ -90,6 +95,7 @@ impl<'a> Options<'a> {
             strict: false,
             keep_print: false,
             improved_not: false,
+            schemas: Schemas::NONE,
             max_errors: 0,
         }
     }
@@ -164,7 +170,10 @@ fn check_all(
     let graph =
         dependencies::Graph::of(&rules, Places { root: &tree.root, functions: &tree.functions });
     recursion::check(&rules, &graph, &mut diagnostics);
-    let query_types = typing::check(&rules, &queries, &tree, &table, &graph, &mut diagnostics);
+    let overlays = Overlays::of(&modules, &origins(&modules), options.schemas, &mut diagnostics);
+    let subject =
+        typing::Subject { rules: &rules, tree: &tree, table: &table, overlays: &overlays };
+    let query_types = typing::check(&subject, &queries, &graph, &mut diagnostics);
     let Tree { root, functions, .. } = tree;
     let builtins = table.into_used();
     let program = Program { files, rules, root, functions, builtins, entrypoints, queries };
@@ -196,6 +205,12 @@ fn bodies(
     })
 }
 
+/// For each rule, by its id, its file and its place in the file.
+fn origins(modules: &[Module]) -> Vec<(usize, usize)> {
+    let of_file = |(file, module)| bodies(module).map(move |(at, ..)| (file, at));
+    modules.iter().enumerate().flat_map(of_file).collect()
+}
+
 fn tree(
     modules: &[Module],
     environments: &[Environment],
@@ -205,7 +220,7 @@ fn tree(
     let mut tree = Tree::default();
     let mut next = 0;
     for (module, environment) in modules.iter().zip(environments) {
-        tree.add_package(&environment.package);
+        tree.add_package(&environment.package, module.package.span, diagnostics);
         for (_, rule, _, _) in bodies(module) {
             tree.add_rule(RuleId(next), &environment.package, rule, diagnostics);
             next += 1;
@@ -221,7 +236,7 @@ fn tree(
 }
 
 fn rules(modules: &[Module], environments: &[Environment], shared: &mut Shared<'_>) -> Vec<Rule> {
-    let metadata = Metadata::of(modules);
+    let metadata = Metadata::of(modules, shared.files, shared.diagnostics);
     let mut rules = Vec::new();
     for (file, (module, environment)) in modules.iter().zip(environments).enumerate() {
         let package = &environment.package;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use palisade_compiler::Source;
+use palisade_compiler::{Schemas, Source};
 use palisade_rego::syntax::ast::Version;
 use palisade_value::{Value, json};
 
@@ -19,6 +19,8 @@ pub struct Case {
     pub input: Option<String>,
     /// The base data.
     pub data: Value,
+    /// The schemas to check with.
+    pub schemas: Schemas,
     /// What must come out, in the order of the blocks.
     pub expectations: Vec<(Expectation, Expected)>,
 }
@@ -79,6 +81,7 @@ impl Case {
             sources: Vec::new(),
             input: None,
             data: Value::empty_object(),
+            schemas: Schemas::default(),
             expectations: Vec::new(),
         };
         for block in &section.blocks {
@@ -101,6 +104,11 @@ impl Case {
                 self.input = Some(block.text.clone());
             }
             ("json", "data") => self.data = parse(block)?,
+            ("json", schema) if schema.split(' ').next() == Some("schema") => {
+                let path = schema.split(' ').nth(1).unwrap_or_default();
+                let parts = path.split('/').filter(|part| !part.is_empty());
+                self.schemas.add(parts.map(str::to_owned).collect(), parse(block)?);
+            }
             _ => {
                 let expectation = expectation(kind, rest)
                     .ok_or_else(|| CaseError::UnknownBlock(block.info.clone()))?;

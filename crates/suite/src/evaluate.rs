@@ -151,6 +151,7 @@ impl<'a> Subject<'a> {
             queries: queries.iter().map(query).collect(),
             // Calls that are replaced are a part of the language; others are errors without a network.
             host_functions: host_function_names(),
+            schemas: self.case.schemas.clone(),
             ..Options::default()
         }
     }

@@ -5,10 +5,13 @@ use std::borrow::Cow;
 use palisade_value::{AnyValue, Entry, View, json};
 
 use crate::failure::Failure;
+use crate::limits::STRING_BYTES_MAX;
 use crate::strings::check_length;
 
-/// On one line, without spaces.
-pub(crate) fn compact<V: AnyValue>(value: &V, out: &mut String) {
+/// On one line, without spaces. Keys in keys double their escapes each time, so a small value may have an endless text:
+/// its length is looked at on the way.
+pub(crate) fn compact<V: AnyValue>(value: &V, out: &mut String) -> Result<(), Failure> {
+    check_length(out)?;
     match value.view() {
         View::Array(items) | View::Set(items) => {
             out.push('[');
@@ -16,24 +19,25 @@ pub(crate) fn compact<V: AnyValue>(value: &V, out: &mut String) {
                 if at > 0 {
                     out.push(',');
                 }
-                compact(item, out);
+                compact(item, out)?;
             }
             out.push(']');
         }
         View::Object(entries) => {
             out.push('{');
-            for (at, (key, value)) in by_key(entries).into_iter().enumerate() {
+            for (at, (key, value)) in by_key(entries)?.into_iter().enumerate() {
                 if at > 0 {
                     out.push(',');
                 }
                 string(&key, out);
                 out.push(':');
-                compact(value, out);
+                compact(value, out)?;
             }
             out.push('}');
         }
         _ => scalar(value, out),
     }
+    check_length(out)
 }
 
 /// On several lines; every line but the first begins with the prefix and one indent a level.
@@ -72,7 +76,7 @@ impl Pretty<'_> {
             View::Object(entries) => {
                 out.push('{');
                 self.depth += 1;
-                for (at, (key, value)) in by_key(entries).into_iter().enumerate() {
+                for (at, (key, value)) in by_key(entries)?.into_iter().enumerate() {
                     self.line(at > 0, out);
                     string(&key, out);
                     out.push_str(": ");
@@ -96,21 +100,30 @@ impl Pretty<'_> {
     }
 }
 
+/// A key's text and the value under it.
+pub(crate) type Pair<'v, V> = (Cow<'v, str>, &'v V);
+
 /// The entries sorted by the text of their keys; a key that is no string is its own JSON text.
-pub(crate) fn by_key<V: AnyValue>(entries: &[Entry<V>]) -> Vec<(Cow<'_, str>, &V)> {
-    let text = |key: &'_ V| {
-        let mut out = String::new();
-        compact(key, &mut out);
-        out
-    };
-    let mut pairs: Vec<(Cow<'_, str>, &V)> = entries
-        .iter()
-        .map(|it| {
-            (it.key.as_str().map_or_else(|| Cow::Owned(text(&it.key)), Cow::Borrowed), &it.value)
-        })
-        .collect();
+pub(crate) fn by_key<V: AnyValue>(entries: &[Entry<V>]) -> Result<Vec<Pair<'_, V>>, Failure> {
+    let mut pairs = Vec::with_capacity(entries.len());
+    let mut made = 0;
+    for entry in entries {
+        let key = match entry.key.as_str() {
+            Some(key) => Cow::Borrowed(key),
+            None => {
+                let mut text = String::new();
+                compact(&entry.key, &mut text)?;
+                made += text.len();
+                Cow::Owned(text)
+            }
+        };
+        if made > STRING_BYTES_MAX {
+            return Err(Failure::too_large());
+        }
+        pairs.push((key, &entry.value));
+    }
     pairs.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-    pairs
+    Ok(pairs)
 }
 
 fn scalar<V: AnyValue>(value: &V, out: &mut String) {

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use palisade_value::number::{Decimal, INT_TEXT_MAX};
 use palisade_value::{AnyValue, Num, View};
 
-use crate::json::write::{by_key, double, string};
+use crate::json::write::{double, string};
 
 /// More zeros than this between two numbers, and one isn't taken for a multiple of the other.
 const SCALE_MAX: i64 = 20_000;
@@ -63,7 +63,7 @@ pub(super) fn shown(it: &Num<'_>) -> String {
     [sign, &text].concat()
 }
 
-/// The value as JSON text in which equal numbers, as doubles, have equal text.
+/// A JSON document as text in which equal numbers, as doubles, have equal text.
 pub(super) fn canonical<V: AnyValue>(value: &V) -> String {
     let mut out = String::new();
     write(value, &mut out);
@@ -91,13 +91,13 @@ fn write<V: AnyValue>(value: &V, out: &mut String) {
         }
         View::Object(entries) => {
             out.push('{');
-            for (at, (key, value)) in by_key(entries).into_iter().enumerate() {
+            for (at, entry) in entries.iter().enumerate() {
                 if at > 0 {
                     out.push(',');
                 }
-                string(&key, out);
+                string(entry.key.as_str().unwrap_or_default(), out);
                 out.push(':');
-                write(value, out);
+                write(&entry.value, out);
             }
             out.push('}');
         }

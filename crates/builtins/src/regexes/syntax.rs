@@ -43,7 +43,9 @@ pub(super) fn translate(pattern: &str) -> Result<String, SyntaxError> {
     let mut translator = Translator {
         rest: pattern,
         out: String::with_capacity(pattern.len() + 8),
-        depth: 0,
+        groups: Vec::new(),
+        most: 1,
+        last_most: 1,
         names: Vec::new(),
         pending_flags: String::new(),
     };
@@ -54,7 +56,12 @@ pub(super) fn translate(pattern: &str) -> Result<String, SyntaxError> {
 struct Translator<'a> {
     rest: &'a str,
     out: String,
-    depth: usize,
+    /// For each open group the most repetitions in each other of what stands before it in the group around.
+    groups: Vec<u32>,
+    /// The most repetitions in each other so far, in the group that is being read.
+    most: u32,
+    /// The same in what the next operator repeats.
+    last_most: u32,
     names: Vec<&'a str>,
     /// Flags that hold from here on. A repetition may still follow them: it repeats what stands before them.
     pending_flags: String,
@@ -75,12 +82,13 @@ impl Translator<'_> {
             if !matches!(it, '*' | '+' | '?' | '{') {
                 self.out.push_str(&std::mem::take(&mut self.pending_flags));
             }
+            if !matches!(it, ')' | '*' | '+' | '?' | '{') {
+                self.last_most = 1;
+            }
             last = match it {
                 '(' => self.open(last)?,
                 ')' => {
-                    self.depth =
-                        self.depth.checked_sub(1).ok_or(SyntaxError::new("unexpected )"))?;
-                    self.out.push(')');
+                    self.close()?;
                     Last::Atom
                 }
                 '|' => {
@@ -92,6 +100,7 @@ impl Translator<'_> {
                     Some(counts) => self.repeat(&counts, last)?,
                     None => {
                         self.out.push_str(&std::mem::take(&mut self.pending_flags));
+                        self.last_most = 1;
                         self.literal('{')
                     }
                 },
@@ -107,7 +116,34 @@ impl Translator<'_> {
                 _ => self.literal(it),
             };
         }
-        if self.depth > 0 { Err(SyntaxError::new("missing closing )")) } else { Ok(()) }
+        match self.groups.is_empty() {
+            true => Ok(()),
+            false => Err(SyntaxError::new("missing closing )")),
+        }
+    }
+
+    fn open_group(&mut self) {
+        self.groups.push(self.most);
+        (self.most, self.last_most) = (1, 1);
+    }
+
+    fn close(&mut self) -> Result<(), SyntaxError> {
+        let around = self.groups.pop().ok_or(SyntaxError::new("unexpected )"))?;
+        self.out.push(')');
+        self.last_most = self.most;
+        self.most = around.max(self.most);
+        Ok(())
+    }
+
+    /// Counts a repetition in others: together they are as bounded as one.
+    fn count_repeats(&mut self, least: u32, most: Option<u32>) -> Result<(), SyntaxError> {
+        let together = self.last_most.saturating_mul(most.unwrap_or(least).max(1));
+        if together > REPEAT_MAX && (least >= 2 || most.is_some_and(|it| it >= 2)) {
+            return Err(SyntaxError::new("invalid repeat count"));
+        }
+        self.last_most = if most == Some(0) { 1 } else { together };
+        self.most = self.most.max(self.last_most);
+        Ok(())
     }
 
     fn next(&mut self) -> Option<char> {
@@ -184,9 +220,14 @@ impl Translator<'_> {
         let count = |it: &str| it.parse::<u32>().ok().filter(|it| *it <= REPEAT_MAX);
         let error = SyntaxError::new("invalid repeat count");
         let least = count(min).ok_or(error)?;
-        if !max.is_empty() && count(max).ok_or(error)? < least {
+        let most = match max {
+            "" => None,
+            max => Some(count(max).ok_or(error)?),
+        };
+        if most.is_some_and(|most| most < least) {
             return Err(error);
         }
+        self.count_repeats(least, most)?;
         self.rest = rest;
         Ok(Some(["{", inside, "}"].concat()))
     }
@@ -194,7 +235,7 @@ impl Translator<'_> {
     /// What follows `(`: a group, a named group, a group with flags, or only flags.
     fn open(&mut self, last: Last) -> Result<Last, SyntaxError> {
         if !self.rest.starts_with('?') {
-            self.depth += 1;
+            self.open_group();
             self.out.push('(');
             return Ok(Last::Nothing);
         }
@@ -205,7 +246,7 @@ impl Translator<'_> {
                 return Err(error);
             }
             self.rest = rest;
-            self.depth += 1;
+            self.open_group();
             // A name that begins with a digit, or comes twice, is one in RE2 only; its group still has its number.
             let named =
                 !name.starts_with(|it: char| it.is_ascii_digit()) && !self.names.contains(&name);
@@ -229,7 +270,7 @@ impl Translator<'_> {
         let flags = flags.to_owned();
         self.rest = rest;
         if self.eat(":") {
-            self.depth += 1;
+            self.open_group();
             self.out.push_str(&["(?", &without_doubles(&flags), ":"].concat());
             return Ok(Last::Nothing);
         }
@@ -270,6 +311,8 @@ mod tests {
             (r"[a[b]", r"[a\[b]"),
             (r"[[:alpha:]&&]", r"[[:alpha:]\&\&]"),
             (r"x{2,}{", r"x{2,}\{"),
+            (r"(a{100}){10}a{1000}", r"(a{100}){10}a{1000}"),
+            (r"(a{1000}){0}(a{1000})+", r"(a{1000}){0}(a{1000})+"),
             (r"\Qa.b\E+", r"a\.b+"),
             (r"\bx\B", r"(?-u:\b)x(?-u:\B)"),
             (r"(?P<n>\x41\x{263a}\101)", "(?P<n>A\u{263a}A)"),
@@ -300,6 +343,9 @@ mod tests {
             r"\C",
             "a{1001}",
             "a{2,1}",
+            "(a{100}){11}",
+            "((a{10}){11}b){10}",
+            "(a{1000}|b){2,}",
             "(?x)a",
             "(?P<n",
             "(?P<>a)",

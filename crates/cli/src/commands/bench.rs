@@ -77,6 +77,7 @@ impl Bench {
         let inputs = self.inputs()?;
         let mut loaded = Loaded::read(&self.data, &self.language, false)?;
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.data = loaded.take_data()?;
         options.entrypoints = vec![path.replace('.', "/")];
         options.host_functions = self.host.names();

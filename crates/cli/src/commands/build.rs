@@ -95,6 +95,7 @@ impl Build {
         }
         check_entrypoints(&self.entrypoint)?;
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.entrypoints = self.entrypoint.clone();
         options.host_functions = self.host.names();
         options.abi = match self.abi {

@@ -41,6 +41,7 @@ impl Check {
             Loaded::read_what_can_be(&self.paths, &self.language, self.bundle);
         loaded.show_faults();
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.strict = self.strict;
         options.foreign_builtins = true;
         self.capabilities.apply(&mut options)?;

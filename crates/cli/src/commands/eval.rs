@@ -263,6 +263,7 @@ impl Eval {
         };
         let mut options = palisade_compiler::Options {
             strict: self.strict,
+            schemas: self.language.schemas()?,
             queries: vec![query],
             // The module stays here, where each call is asked whether it is allowed.
             host_functions: host_function_names(),

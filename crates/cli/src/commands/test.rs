@@ -99,6 +99,7 @@ impl Test {
     pub fn run(self) -> anyhow::Result<Outcome> {
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
+        options.schemas = self.language.schemas()?;
         options.data = loaded.take_data()?;
         options.print = Some(palisade_interp::PRINT);
         self.capabilities.apply(&mut options)?;

@@ -31,6 +31,11 @@ pub fn kind(path: &Path) -> Option<Kind> {
     }
 }
 
+/// Whether a file's name says that it is JSON or YAML.
+pub fn is_document(path: &Path) -> bool {
+    matches!(kind(path), Some(Kind::Json | Kind::Yaml))
+}
+
 /// Reads an input: YAML if the file's name says so, else JSON. `-` is standard input.
 pub fn read_input(path: &Path) -> anyhow::Result<Value> {
     if path == Path::new("-") {

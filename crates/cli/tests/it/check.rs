@@ -105,3 +105,88 @@ fn strict_checks_are_asked_for() {
     place.ok(&["eval", "-d", "p.rego", "data.p"]);
     place.fails(2, &["eval", "--strict", "-d", "p.rego", "data.p"], &["unused"]);
 }
+
+/// A policy that reads two fields of the input and a list of the data.
+fn with_schemas() -> Workplace {
+    let place = Workplace::new();
+    place
+        .write("p.rego", "package p\n\nok := input.user.name\n\nno := input.user.nmae\n")
+        .write(
+            "annotated.rego",
+            "# METADATA\n# scope: package\n# schemas:\n#   - input: schema.input\n#   \
+             - data.acl: schema.lists[\"acl-schema\"]\npackage q\n\nno := [input.usr, data.acl.x]\n",
+        )
+        .write(
+            "schemas/input.json",
+            r#"{"properties": {"user": {"properties": {"name": {"type": "string"}}}}}"#,
+        )
+        .write("schemas/lists/acl-schema.yaml", "type: object\nproperties:\n  acl: {type: array}\n");
+    place
+}
+
+#[test]
+fn a_schema_says_what_the_input_is_like() {
+    let place = with_schemas();
+    assert_eq!(place.ok(&["check", "p.rego"]), "");
+    let ran = place.run(&["check", "--schema", "schemas/input.json", "p.rego"]);
+    assert_eq!(ran.code, 1);
+    for words in [
+        "undefined ref: input.user.nmae",
+        "have: \"nmae\"",
+        "want (one of): [\"name\"]",
+        "p.rego:5:7",
+    ] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+}
+
+#[test]
+fn annotations_name_the_schemas_of_a_directory() {
+    let place = with_schemas();
+    assert_eq!(place.ok(&["check", "annotated.rego"]), "");
+    let ran = place.run(&["check", "-s", "schemas", "annotated.rego", "p.rego"]);
+    assert_eq!(ran.code, 1);
+    for words in ["undefined ref: input.usr", "undefined ref: data.acl.x"] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+    assert!(!ran.out.contains("p.rego:5"), "nothing names a schema there: {}", ran.out);
+}
+
+#[test]
+fn schemas_count_in_every_command_that_compiles() {
+    let place = with_schemas();
+    let schema = ["--schema", "schemas/input.json"];
+    for command in [
+        vec!["eval", "-d", "p.rego", "data.p.ok"],
+        vec!["build", "-e", "p/ok", "p.rego"],
+        vec!["test", "p.rego"],
+        vec!["bench", "-d", "p.rego", "data.p.ok"],
+    ] {
+        let arguments: Vec<&str> = command.iter().copied().chain(schema).collect();
+        let ran = place.run(&arguments);
+        assert_ne!(ran.code, 0, "{command:?}");
+        let all = ran.out + &ran.err;
+        assert!(all.contains("undefined ref: input.user.nmae"), "{command:?}: {all}");
+    }
+}
+
+#[test]
+fn a_schema_that_cannot_be_read_is_named() {
+    let place = with_schemas();
+    place.write("bad.json", "{");
+    let ran = place.run(&["check", "--schema", "bad.json", "p.rego"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("bad.json"), "{}", ran.err);
+    let ran = place.run(&["check", "--schema", "missing.json", "p.rego"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("missing.json"), "{}", ran.err);
+}
+
+#[test]
+fn a_very_long_path_is_an_error() {
+    let place = Workplace::new();
+    place.write("long.rego", &format!("package a{}\n\np := 1\n", ".b".repeat(50_000)));
+    let ran = place.run(&["check", "long.rego"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("path has more than 1000 parts"), "{}", ran.out);
+}

@@ -46,6 +46,24 @@ fn the_caller_ends_the_evaluation() {
     check_endless(Limits { cancel: Some(Arc::new(AtomicBool::new(true))), ..Limits::default() });
 }
 
+/// Whether going through one collection, in which nothing is found, counts its elements as steps.
+fn check_walk(query: &str) {
+    let source = format!("package test\n\nxs := numbers.range(1, 1000)\n\np if {{ {query} }}");
+    let limits = Limits { steps: Some(900), ..Limits::default() };
+    let options = EvalOptions { limits, ..EvalOptions::default() };
+    let program = policy::program(&source);
+    let result = policy::document(&program, &Value::empty_object(), "data.test.p", &options);
+    assert_eq!(result.map_err(|error| error.code), Err(Code::Cancelled), "{query}");
+}
+
+#[test]
+fn going_through_one_collection_takes_steps() {
+    check_walk("xs[_] == 0");
+    check_walk("some 0 in xs");
+    check_walk("every x in xs { x > 0 }");
+    check_walk("walk(xs, [_, 0])");
+}
+
 #[test]
 fn a_long_chain_of_rules_is_followed_to_its_end() {
     let mut source = String::from("package test\n\nr0 := 0\n");

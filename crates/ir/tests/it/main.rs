@@ -3,4 +3,5 @@
 mod conformance;
 mod eval;
 mod lowering;
+mod splitting;
 mod verifier;

@@ -149,6 +149,13 @@ pub fn parameter_shadows_root(name: &str, span: Span) -> Diagnostic {
     .label("hides the document of this name")
 }
 
+/// A variable in a template string that no expression around it declares.
+pub fn undeclared_in_template(name: &str, span: Span) -> Diagnostic {
+    compile("undeclared-var", span, format!("var {name} is undeclared"))
+        .label("a template string has one value, this may have many")
+        .help("give the value a name first, `some x in …`, or collect all in a comprehension")
+}
+
 /// `not x := …`, in which nothing could read the variable.
 pub fn assigned_in_negation(span: Span) -> Diagnostic {
     compile("assigned-in-negation", span, "cannot assign vars inside negated expression".into())
@@ -163,11 +170,11 @@ pub fn cannot_assign(kind: &str, span: Span) -> Diagnostic {
         .help("`:=` declares new variables; to compare use `==`")
 }
 
-/// Rules of one path that can't go together.
-pub fn conflicting_rules(path: &str, span: Span, first: Span) -> Diagnostic {
+/// Rules of one path that can't go together: the first one, and one of another form.
+pub fn conflicting_rules(path: &str, span: Span, other: Span) -> Diagnostic {
     typing("conflicting-rules", span, format!("conflicting rules {path} found"))
-        .label("this rule defines the name in another way")
-        .also(first, "first defined here")
+        .label("first defined here")
+        .also(other, "this rule defines the name in another way")
         .help("give all rules of one name the same form and the same number of arguments")
 }
 
@@ -188,6 +195,20 @@ pub fn multiple_defaults(
     .also(first, "the first default")
     .help("keep one of them");
     middle.iter().fold(error, |error, span| error.also(*span, "a further default"))
+}
+
+/// A document or package with a second block of annotations, where the first is at `place`.
+pub fn annotation_redeclared(scope: &str, place: &str, span: Span, first: Span) -> Diagnostic {
+    let message = format!("{scope} annotation redeclared: {place}");
+    typing("annotation-redeclared", span, message)
+        .label("annotated a second time")
+        .also(first, "first annotated here")
+        .help("put both into one block")
+}
+
+/// A package or head with very many parts.
+pub fn path_too_long(limit: usize, span: Span) -> Diagnostic {
+    compile("path-too-long", span, format!("path has more than {limit} parts")).label("too long")
 }
 
 /// A complete rule above other rules.
@@ -387,13 +408,46 @@ pub fn match_error(span: Span, left: &str, right: &str) -> Diagnostic {
         .note(format!("right: {right}"))
 }
 
-/// A reference to what is never there.
+/// A reference to what is never there. `have` is the key that isn't there, or the type of what has no keys at all;
+/// `want` says which keys there are, or of which type.
 pub fn undefined_ref(text: &str, span: Span, have: &str, want: Option<&str>) -> Diagnostic {
     let error = typing("undefined-ref", span, format!("undefined ref: {text}"))
         .label("never defined")
         .note(format!("have: {have}"));
     match want {
-        Some(want) => error.note(format!("want (one of): {want}")),
+        Some(want) => error.note(want),
         None => error,
     }
+}
+
+/// The schema of all input can't be used.
+pub fn bad_input_schema(fault: &str) -> Diagnostic {
+    Diagnostic {
+        code: Code { name: "invalid-schema", opa: TYPE },
+        severity: Severity::Error,
+        message: fault.to_owned(),
+        labels: Vec::new(),
+        notes: Vec::new(),
+        help: None,
+        fix: None,
+    }
+}
+
+/// A schema that an annotation names, or has, can't be used.
+pub fn bad_schema(fault: &str, span: Span) -> Diagnostic {
+    typing("invalid-schema", span, fault.to_owned())
+        .label("an annotation of this rule has the schema")
+}
+
+/// An annotation names a schema that isn't there.
+pub fn undefined_schema(name: &str, span: Span) -> Diagnostic {
+    typing("undefined-schema", span, format!("undefined schema: {name}"))
+        .label("an annotation of this rule names it")
+        .help("`--schema DIRECTORY` reads `DIRECTORY/a/b.json` as `schema.a.b`")
+}
+
+/// A schema for something other than a document.
+pub fn bad_schema_target(target: &str, span: Span) -> Diagnostic {
+    typing("invalid-schema", span, format!("schemas are for input and data, not for `{target}`"))
+        .label("an annotation of this rule has the schema")
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use palisade_diag::{Diagnostic, Span};
 
 use crate::semantic::errors;
-use crate::syntax::ast;
+use crate::syntax::{Keywords, ast};
 
 /// One of the two root documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Alias {
     pub root: Root,
     /// The path below the root: constants.
     pub path: Vec<ast::Term>,
+    /// The import statement, as messages show it.
+    pub text: String,
     /// The import statement.
     pub span: Span,
     /// Whether anything reads it.
@@ -62,37 +64,37 @@ pub fn environment(
     let is_strict = strict || version == ast::Version::V1;
     let mut result =
         Environment { package, aliases: BTreeMap::new(), improved_not: false, is_strict };
+    let mut named: BTreeMap<&str, &ast::Import> = BTreeMap::new();
     for import in imports {
-        let ast::TermKind::Var(root) = &import.path.head.kind else { continue };
-        let root_name = root.as_str();
-        let root = match root_name {
-            "data" => Root::Data,
-            "input" => Root::Input,
-            "future" => {
-                result.improved_not |= is_improved_not(&import.path);
-                continue;
-            }
-            "rego" => continue,
+        let ast::TermKind::Var(root_name) = &import.path.head.kind else { continue };
+        let last = import.path.path.last().and_then(constant_text).unwrap_or(root_name);
+        let name = import.alias.as_ref().map_or(last, |alias| &alias.text);
+        let root = match root_name.as_str() {
+            "data" => Some(Root::Data),
+            "input" => Some(Root::Input),
+            "future" | "rego" => None,
             _ => {
                 diagnostics.push(errors::bad_import(import.span));
                 continue;
             }
         };
-        let last = import.path.path.last().and_then(constant_text).unwrap_or(root_name);
-        let name = import.alias.as_ref().map_or(last, |alias| &alias.text).to_owned();
+        if let Some(first) = named.get(name)
+            && is_strict
+        {
+            let text = import_text(first);
+            diagnostics.push(errors::import_shadows(&text, import.span, first.span));
+        }
+        named.insert(name, import);
+        result.improved_not |= root_name == "future" && is_improved_not(&import.path);
+        let Some(root) = root else { continue };
         let alias = Alias {
             root,
             path: import.path.path.clone(),
+            text: import_text(import),
             span: import.span,
             used: Cell::new(false),
         };
-        if let Some(first) = result.aliases.get(&name)
-            && is_strict
-        {
-            let path = format!("import {root_name}{}", suffix_text(&first.path));
-            diagnostics.push(errors::import_shadows(&path, import.span, first.span));
-        }
-        result.aliases.insert(name, alias);
+        result.aliases.insert(name.to_owned(), alias);
     }
     result
 }
@@ -102,16 +104,30 @@ fn is_improved_not(path: &ast::Ref) -> bool {
     parts == ["keywords", "not"]
 }
 
-/// The path as it is written behind a root: `.a.b`.
-pub fn suffix_text(path: &[ast::Term]) -> String {
-    path.iter().filter_map(constant_text).map(|part| format!(".{part}")).collect()
+/// An import as messages show it: `import data.a["b c"] as d`.
+fn import_text(import: &ast::Import) -> String {
+    let head = match &import.path.head.kind {
+        ast::TermKind::Var(root) => root.as_str(),
+        _ => "",
+    };
+    let keywords = Keywords::of(ast::Version::V1);
+    let is_name = |text: &str| {
+        text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+            && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+            && !keywords.has(text)
+    };
+    let part = |text: &str| match is_name(text) {
+        true => format!(".{text}"),
+        false => format!("[{text:?}]"),
+    };
+    let path: String = import.path.path.iter().filter_map(constant_text).map(part).collect();
+    let alias = import.alias.as_ref().map(|alias| format!(" as {}", alias.text));
+    format!("import {head}{path}{}", alias.unwrap_or_default())
 }
 
 /// Reports the imports that nothing reads.
 pub fn report_unused(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) {
     for alias in environment.aliases.values().filter(|alias| !alias.used.get()) {
-        let root = if alias.root == Root::Input { "input" } else { "data" };
-        let path = format!("import {root}{}", suffix_text(&alias.path));
-        diagnostics.push(errors::unused_import(&path, alias.span));
+        diagnostics.push(errors::unused_import(&alias.text, alias.span));
     }
 }

@@ -4,6 +4,7 @@ mod call;
 mod expr;
 pub mod names;
 mod negation;
+mod parameters;
 mod template;
 mod term;
 mod with;
@@ -21,7 +22,7 @@ use crate::semantic::imports::{Environment, Root, constant_text};
 use crate::semantic::lower::names::Names;
 use crate::semantic::metadata::Around;
 use crate::semantic::rules::{Tree, arity, place};
-use crate::semantic::scope::{Lookup, Origin, Scopes};
+use crate::semantic::scope::{Lookup, Scopes};
 use crate::semantic::table::Table;
 use crate::syntax::{Language, ast};
 
@@ -114,20 +115,19 @@ impl<'a, 'b> Lowerer<'a, 'b> {
         let args = head.args.as_deref().unwrap_or(&[]);
         let parameters = self.parameters(args);
 
-        let computed = args.iter().filter(|arg| !names::is_pattern(arg));
         let head_terms: Vec<&ast::Term> =
-            computed.clone().chain(suffix).chain(&head.contains).chain(&head.value).collect();
+            parameters.compared().chain(suffix).chain(&head.contains).chain(&head.value).collect();
         self.open(false, names::exprs(body), &head_terms);
-        let lowered = self.clause_body(args, &parameters, body);
+        let lowered = self.clause_body(&parameters, body);
         let suffix = suffix.iter().map(|term| self.term(term)).collect();
         let member = head.contains.as_ref().map(|term| self.term(term));
         let value = self.value(head.value.as_ref(), head.span);
         self.close();
         let mut clauses = vec![Clause { span: rule_span(rule, body), body: lowered, value }];
         for branch in elses {
-            let head_terms: Vec<&ast::Term> = computed.clone().chain(&branch.value).collect();
+            let head_terms: Vec<&ast::Term> = parameters.compared().chain(&branch.value).collect();
             self.open(false, names::exprs(branch.body.as_ref()), &head_terms);
-            let body = self.clause_body(args, &parameters, branch.body.as_ref());
+            let body = self.clause_body(&parameters, branch.body.as_ref());
             let value = self.value(branch.value.as_ref(), branch.span);
             self.close();
             clauses.push(Clause { span: branch.span, body, value });
@@ -136,7 +136,7 @@ impl<'a, 'b> Lowerer<'a, 'b> {
 
         let kind = match (member, arity(head)) {
             (Some(member), _) => RuleKind::Contains(member),
-            (None, Some(_)) => RuleKind::Function(parameters),
+            (None, Some(_)) => RuleKind::Function(parameters.terms),
             (None, None) => RuleKind::Value,
         };
         let rule = Rule {
@@ -148,7 +148,10 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             kind,
             is_default: rule.is_default,
             clauses,
-            scope: Scope { locals: self.scopes.locals },
+            scope: Scope {
+                locals: self.scopes.locals,
+                closed_negation: self.environment.improved_not,
+            },
         };
         Lowered {
             item: rule,
@@ -203,48 +206,6 @@ impl<'a, 'b> Lowerer<'a, 'b> {
         }
     }
 
-    /// Declares the parameters. One that is no pattern gets a variable, which the bodies compare.
-    fn parameters(&mut self, args: &[ast::Term]) -> Vec<Term> {
-        let names = Names::of([], args.iter().filter(|arg| names::is_pattern(arg)), false);
-        for (name, span) in names.used {
-            if matches!(name.as_str(), "input" | "data") {
-                self.report(errors::parameter_shadows_root(&name, span));
-            }
-            self.scopes.declare(&name, span, Origin::Parameter, self.shared.diagnostics);
-        }
-        let mut parameters = Vec::new();
-        for arg in args {
-            if let Some(span) = names::call_in(arg) {
-                self.report(errors::call_in_parameters(span));
-            }
-            parameters.push(match names::is_pattern(arg) {
-                true => self.term(arg),
-                false => {
-                    Term { span: arg.span, kind: TermKind::Local(self.scopes.fresh("", arg.span)) }
-                }
-            });
-        }
-        self.scopes.unread();
-        parameters
-    }
-
-    fn clause_body(
-        &mut self,
-        args: &[ast::Term],
-        parameters: &[Term],
-        body: Option<&ast::Body>,
-    ) -> Body {
-        let mut lowered = Body::default();
-        for (arg, parameter) in
-            args.iter().zip(parameters).filter(|(arg, _)| !names::is_pattern(arg))
-        {
-            let kind = ExprKind::Unify(parameter.clone(), self.term(arg));
-            lowered.exprs.push(Expr { span: arg.span, with: Vec::new(), kind });
-        }
-        lowered.exprs.extend(self.body(names::exprs(body)).exprs);
-        lowered
-    }
-
     /// Lowers a query.
     pub fn query(mut self, body: &ast::Body) -> Lowered<Query> {
         self.open(false, &body.exprs, &[]);
@@ -276,7 +237,10 @@ impl<'a, 'b> Lowerer<'a, 'b> {
             body: lowered,
             bindings,
             exprs: captures,
-            scope: Scope { locals: self.scopes.locals },
+            scope: Scope {
+                locals: self.scopes.locals,
+                closed_negation: self.environment.improved_not,
+            },
         };
         Lowered {
             item: query,

@@ -1,15 +1,21 @@
 //! What `rego.metadata.rule()` and `rego.metadata.chain()` stand for: the annotations around a rule, as constants.
 
+mod fields;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use palisade_value::{AnyValue, Entry, Value};
+use palisade_diag::{Diagnostic, Files, Span};
+use palisade_value::{AnyValue, Value};
 
-use crate::semantic::rules;
+use crate::semantic::{errors, rules};
 use crate::syntax::ast::{Annotations, Module, Scope, Target};
 
 /// The annotations of all files.
 #[derive(Debug, Default)]
 pub struct Metadata {
+    /// Where a document, a package or what is below it was first annotated.
+    first: BTreeMap<(&'static str, Vec<String>), Span>,
     /// By file and place in the file.
     rules: BTreeMap<(usize, usize), Value>,
     documents: BTreeMap<Vec<String>, Value>,
@@ -34,35 +40,56 @@ impl Around {
 }
 
 impl Metadata {
-    /// Collects the annotations of all files.
-    pub fn of(modules: &[Module]) -> Metadata {
+    /// Collects the annotations of all files, and reports what is annotated twice.
+    pub fn of(modules: &[Module], files: &Files, diagnostics: &mut Vec<Diagnostic>) -> Metadata {
         let mut metadata = Metadata::default();
         for (file, module) in modules.iter().enumerate() {
             let package = rules::package_path(&module.package);
             for annotations in &module.annotations {
-                metadata.add(file, module, &package, annotations);
+                if let Some((scope, first)) = metadata.add(file, module, &package, annotations) {
+                    let place = format!("{}:{}", files.name(first.file), files.start(first).row);
+                    let span = annotations.span;
+                    diagnostics.push(errors::annotation_redeclared(scope, &place, span, first));
+                }
             }
         }
         metadata
     }
 
-    fn add(&mut self, file: usize, module: &Module, package: &[String], annotations: &Annotations) {
-        let value = normal(annotations);
-        match (annotations.scope, annotations.target) {
+    /// Adds a block; gives the scope and place of an earlier one of the same thing. A rule may have several.
+    fn add(
+        &mut self,
+        file: usize,
+        module: &Module,
+        package: &[String],
+        annotations: &Annotations,
+    ) -> Option<(&'static str, Span)> {
+        let value = fields::value(annotations);
+        let (scope, path) = match (annotations.scope, annotations.target) {
             (Scope::Rule, Target::Rule(at)) => {
                 self.rules.insert((file, at), value);
+                return None;
             }
             (Scope::Document, Target::Rule(at)) => {
-                if let Some(rule) = module.rules.get(at) {
-                    self.documents.insert(rules::place(package, &rule.head).path, value);
-                }
+                let path = rules::place(package, &module.rules.get(at)?.head).path;
+                self.documents.insert(path.clone(), value);
+                ("document", path)
             }
             (Scope::Subpackages, _) => {
                 self.subpackages.insert(package.to_vec(), value);
+                ("subpackages", package.to_vec())
             }
             _ => {
                 self.packages.insert(package.to_vec(), value);
+                ("package", package.to_vec())
             }
+        };
+        match self.first.entry((scope, path)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(annotations.span);
+                None
+            }
+            Entry::Occupied(first) => Some((scope, *first.get())),
         }
     }
 
@@ -88,66 +115,4 @@ fn link(path: &[String], annotations: Option<&Value>) -> Value {
     Value::object_of(
         [("path", path)].into_iter().chain(annotations.map(|it| ("annotations", it.clone()))),
     )
-}
-
-/// The fields that annotations have; others are left out.
-const FIELDS: [&str; 9] = [
-    "title",
-    "description",
-    "organizations",
-    "authors",
-    "related_resources",
-    "schemas",
-    "custom",
-    "compile",
-    "entrypoint",
-];
-
-/// The annotations with their scope, authors and related resources as objects.
-fn normal(annotations: &Annotations) -> Value {
-    let scope = match annotations.scope {
-        Scope::Rule => "rule",
-        Scope::Document => "document",
-        Scope::Package => "package",
-        Scope::Subpackages => "subpackages",
-    };
-    let mut entries: Vec<Entry<Value>> = annotations
-        .value
-        .entries()
-        .iter()
-        .filter(|entry| entry.key.as_str().is_some_and(|key| FIELDS.contains(&key)))
-        .map(|entry| {
-            let value = match entry.key.as_str() {
-                Some("title" | "description") if entry.value.as_str().is_none() => {
-                    Value::text(&entry.value.to_string())
-                }
-                Some("authors") => each(&entry.value, author),
-                Some("related_resources") => {
-                    each(&entry.value, |text| Value::object_of([("ref", Value::text(text))]))
-                }
-                _ => entry.value.clone(),
-            };
-            Entry { key: entry.key.clone(), value }
-        })
-        .collect();
-    entries.push(Entry { key: Value::text("scope"), value: Value::text(scope) });
-    Value::object(entries)
-}
-
-/// A list with its texts read; objects stay as they are.
-fn each(list: &Value, read: impl Fn(&str) -> Value) -> Value {
-    Value::array(
-        list.items().iter().map(|item| item.as_str().map_or_else(|| item.clone(), &read)).collect(),
-    )
-}
-
-/// `Name <e-mail>`, both optional.
-fn author(text: &str) -> Value {
-    let (name, email) = match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
-        Some((name, email)) => (name.trim(), Some(email)),
-        None => (text.trim(), None),
-    };
-    let name = Some(("name", name)).filter(|(_, name)| !name.is_empty());
-    let parts = name.into_iter().chain(email.map(|email| ("email", email)));
-    Value::object_of(parts.map(|(key, text)| (key, Value::text(text))))
 }

@@ -9,6 +9,9 @@ use crate::semantic::errors;
 use crate::semantic::imports::constant_text;
 use crate::syntax::ast;
 
+/// The most parts of a rule's path: the tree of documents is gone through by recursion.
+const PATH_PARTS_MAX: usize = 1_000;
+
 /// Where a head's rule stands and how.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -44,6 +47,7 @@ struct Group {
     heads: Vec<Span>,
     form: Form,
     defaults: Vec<Span>,
+    has_conflict: bool,
     /// Whether the first rule gives the whole document, not a part of it.
     is_complete: bool,
     /// The rules' name in their package, for messages.
@@ -93,7 +97,10 @@ pub fn data_path<T: AsRef<str>>(path: &[T]) -> String {
 
 impl Tree {
     /// Declares a package.
-    pub fn add_package(&mut self, path: &[String]) {
+    pub fn add_package(&mut self, path: &[String], span: Span, diagnostics: &mut Vec<Diagnostic>) {
+        if path.len() > PATH_PARTS_MAX {
+            return diagnostics.push(errors::path_too_long(PATH_PARTS_MAX, span));
+        }
         self.node(path).is_package = true;
         self.names.entry(path.to_vec()).or_default();
     }
@@ -107,6 +114,9 @@ impl Tree {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let place = place(package, &rule.head);
+        if place.path.len() > PATH_PARTS_MAX {
+            return diagnostics.push(errors::path_too_long(PATH_PARTS_MAX, rule.head.span));
+        }
         if let Some(name) = place.path.get(package.len()) {
             self.names.entry(package.to_vec()).or_default().insert(name.clone());
         }
@@ -153,6 +163,7 @@ impl Tree {
             heads: Vec::new(),
             form,
             defaults: Vec::new(),
+            has_conflict: false,
             is_complete,
             name: name.join("."),
         });
@@ -161,7 +172,10 @@ impl Tree {
         {
             let keys: String = head.path.iter().skip(place.constant_parts).map(key_text).collect();
             let text = data_path(&place.path) + &keys;
-            diagnostics.push(errors::conflicting_rules(&text, head.span, *first));
+            // Of several conflicts of one path the first tells enough.
+            if !std::mem::replace(&mut group.has_conflict, true) {
+                diagnostics.push(errors::conflicting_rules(&text, *first, head.span));
+            }
         }
         group.heads.push(head.span);
         if rule.is_default {

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use palisade_diag::{Diagnostic, Span};
 
 use crate::checked::{
-    Body, Clause, Expr, ExprKind, Local, LocalId, Query, Rule, RuleKind, Scope, Term, TermKind,
+    Body, Clause, Expr, ExprKind, Local, LocalId, Query, Rule, RuleKind, Term, TermKind,
 };
 use crate::semantic::errors;
 use crate::semantic::lower::Lowered;
@@ -61,7 +61,7 @@ pub fn order_rule(lowered: Lowered<Rule>, diagnostics: &mut Vec<Diagnostic>) -> 
         }
     }
     rule.suffix = suffix;
-    rule.scope = Scope { locals: safety.locals };
+    rule.scope.locals = safety.locals;
     rule
 }
 
@@ -72,7 +72,7 @@ pub fn order_query(lowered: Lowered<Query>, diagnostics: &mut Vec<Diagnostic>) -
     let reported = HashSet::new();
     let mut safety = Safety { locals, depths, assigned, eager, reported, diagnostics };
     safety.body(&mut query.body, &mut Bound::default(), 0);
-    query.scope = Scope { locals: safety.locals };
+    query.scope.locals = safety.locals;
     query
 }
 

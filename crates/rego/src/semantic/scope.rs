@@ -110,9 +110,6 @@ impl Scopes {
                 Origin::Assigned if strict => {
                     diagnostics.push(errors::unused_assignment(text, name.span))
                 }
-                Origin::Iterated if strict => {
-                    diagnostics.push(errors::unused_declaration(text, name.span))
-                }
                 Origin::Parameter if strict => {
                     diagnostics.push(errors::unused_argument(text, name.span))
                 }
@@ -158,10 +155,10 @@ impl Scopes {
         found.is_some_and(|found| found.origin != Origin::Used)
     }
 
-    /// Forgets the uses so far: that a parameter stands in the head is no use.
-    pub fn unread(&mut self) {
+    /// Forgets the uses so far: that a parameter stands in the head is no use, but that one stands there twice is.
+    pub fn unread_once(&mut self, repeated: &BTreeSet<String>) {
         for frame in &mut self.frames {
-            frame.names.values_mut().for_each(|name| name.is_read = false);
+            frame.names.iter_mut().for_each(|(text, name)| name.is_read = repeated.contains(text));
         }
     }
 

@@ -23,6 +23,7 @@ use palisade_value::types::Type;
 use crate::checked::{Query, Rule, RuleKind, Term, TermKind};
 use crate::semantic::dependencies::Graph;
 use crate::semantic::rules::Tree;
+use crate::semantic::schemas::Overlays;
 use crate::semantic::table::Table;
 use crate::semantic::typing::documents::{Contribution, Key, Types};
 use crate::semantic::typing::infer::Inference;
@@ -30,26 +31,41 @@ use crate::semantic::typing::infer::Inference;
 /// Types with more parts than this are taken for [`Type::Any`]: they would grow with every rule that is built on them.
 const PARTS_MAX: usize = 400;
 
+/// What is checked.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// By id.
+    pub rules: &'a [Rule],
+    /// The documents and functions.
+    pub tree: &'a Tree,
+    /// The built-ins.
+    pub table: &'a Table,
+    /// What schemas say of input and base data.
+    pub overlays: &'a Overlays,
+}
+
 /// Infers all types and reports what can never succeed.
 pub fn check(
-    rules: &[Rule],
+    subject: &Subject<'_>,
     queries: &[Query],
-    tree: &Tree,
-    table: &Table,
     graph: &Graph,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<QueryTypes> {
+    let Subject { rules, tree, table, overlays } = subject;
     let mut types = Types::new(tree, table, rules.len());
     for id in graph.components().into_iter().flatten() {
         let Some(rule) = rules.get(id.0 as usize) else { continue };
         let errors = diagnostics.len();
-        let found = contribution(rule, &mut types, diagnostics);
+        let mut inference =
+            Inference::new(&mut types, &rule.scope, overlays.of_rule(id), diagnostics);
+        let found = contribution(rule, &mut inference);
         // What has an error can be anything, so that no further errors come of it.
         let found = if diagnostics.len() > errors { found.anything() } else { found };
         types.set(id, found);
     }
     let of_query = |query: &Query| {
-        let mut inference = Inference::new(&mut types, &query.scope, diagnostics);
+        let mut inference =
+            Inference::new(&mut types, &query.scope, &overlays.usual, diagnostics);
         inference.body(&query.body);
         let kind = |local| inference.local(local).cloned().unwrap_or(Type::Any);
         QueryTypes {
@@ -70,19 +86,14 @@ pub struct QueryTypes {
 }
 
 /// What a rule contributes to the document or function at its path.
-fn contribution(
-    rule: &Rule,
-    types: &mut Types<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Contribution {
-    let mut inference = Inference::new(types, &rule.scope, diagnostics);
+fn contribution(rule: &Rule, inference: &mut Inference<'_, '_>) -> Contribution {
     let (mut keys, mut values, mut parameters) = (Vec::new(), Vec::new(), Vec::new());
     for (at, clause) in rule.clauses.iter().enumerate() {
         // Every clause finds out by itself what a parameter can be.
         let mark = inference.mark();
         inference.body(&clause.body);
         if at == 0 {
-            keys = rule.suffix.iter().map(|part| key(part, &mut inference)).collect();
+            keys = rule.suffix.iter().map(|part| key(part, inference)).collect();
         }
         values.push(match &rule.kind {
             RuleKind::Contains(member) => inference.operand(member),

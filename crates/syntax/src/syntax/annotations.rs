@@ -133,7 +133,12 @@ fn attach(span: Span, value: &Value, below: Below) -> Result<(Scope, Target), Bo
         ("subpackages", Below::Package) => (Scope::Subpackages, Target::Package),
         ("rule" | "document", _) => return Err(wanted("rule")),
         ("package" | "subpackages", _) => return Err(wanted("package")),
-        _ => return Err(fault(span, format!("invalid annotation scope '{scope}'"))),
+        _ => {
+            let message = format!(
+                "invalid annotation scope '{scope}'. Use one of 'rule', 'document', 'package', or 'subpackages'"
+            );
+            return Err(fault(span, message));
+        }
     };
     if is_entrypoint && !matches!(attached.0, Scope::Document | Scope::Package) {
         let message =

@@ -188,8 +188,8 @@ pub(super) fn keyword_rule_name(span: Span, name: &str) -> Diagnostic {
     )
 }
 
-pub(super) fn body_or_value_required(span: Span, sort: &str) -> Diagnostic {
-    let message = format!("{sort} must have value assignment and/or body declaration");
+pub(super) fn body_or_value_required(span: Span) -> Diagnostic {
+    let message = "rule must have value assignment and/or body declaration";
     Diagnostic::error(code("rule-without-value"), span, message)
 }
 

@@ -2,12 +2,11 @@
 
 use palisade_diag::Span;
 use palisade_value::types::Type;
-use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Callee, ExprKind, Term, TermKind};
 use crate::semantic::errors;
 use crate::semantic::imports::{Root, constant_text};
-use crate::semantic::lower::{Lowerer, constant, term};
+use crate::semantic::lower::{Lowerer, term};
 use crate::semantic::rules::data_path;
 use crate::semantic::scope::Lookup;
 use crate::semantic::similar;
@@ -28,14 +27,50 @@ impl Lowerer<'_, '_> {
         if equation(callee) && args.len() == 2 {
             return self.builtin_call("equal", args, span);
         }
-        if let Some(document) = self.call_without_arguments(callee, &args, span) {
-            return document;
+        if let Some(metadata) = self.metadata_call(callee, &args, span) {
+            return metadata;
         }
+        self.called_with(callee, args, span)
+    }
+
+    /// A call of what a term names.
+    pub(super) fn called_with(
+        &mut self,
+        callee: &ast::Term,
+        args: Vec<Term>,
+        span: Span,
+    ) -> TermKind {
         match self.called(callee) {
             Ok(target) if target.arity == args.len() => TermKind::Call(target.callee, args),
             Ok(target) => self.wrong_arity(&target, &args, span),
-            Err(name) => self.unknown(&name, callee.span),
+            Err(name) => self.not_callable(&name, args.len(), callee.span),
         }
+    }
+
+    /// A call by operator. The name of an operator's built-in may be that of a rule, which is called then.
+    pub(super) fn operator(&mut self, name: &str, args: Vec<Term>, span: Span) -> TermKind {
+        match self.operator_of_policy(name, span) {
+            Some(callee) => self.called_with(&callee, args, span),
+            None => self.builtin_call(name, args, span),
+        }
+    }
+
+    /// What an operator calls if the policy gives its built-in's name another meaning.
+    pub(super) fn operator_of_policy(&self, name: &str, span: Span) -> Option<ast::Term> {
+        let mut parts = name.split('.');
+        let head = parts.next()?;
+        if !self.is_document(head) && !self.scopes.is_declared(head) {
+            return None;
+        }
+        let term = |kind| ast::Term { span, kind };
+        let head = Box::new(term(ast::TermKind::Var(head.to_owned())));
+        let path: Vec<ast::Term> = parts
+            .map(|part| term(ast::TermKind::String { text: part.to_owned(), raw: false }))
+            .collect();
+        Some(match path.is_empty() {
+            true => *head,
+            false => term(ast::TermKind::Ref(ast::Ref { span, head, path })),
+        })
     }
 
     /// A call that is a whole expression: one more argument takes the result.
@@ -54,7 +89,7 @@ impl Lowerer<'_, '_> {
             let left = args.pop().unwrap_or_else(|| Self::truth(span));
             return ExprKind::Unify(left, right);
         }
-        if let Some(kind) = self.call_without_arguments(callee, &args, span) {
+        if let Some(kind) = self.metadata_call(callee, &args, span) {
             return ExprKind::Term(Term { span, kind });
         }
         let kind = match self.called(callee) {
@@ -65,7 +100,7 @@ impl Lowerer<'_, '_> {
             }
             Ok(target) if target.arity == args.len() => TermKind::Call(target.callee, args),
             Ok(target) => self.wrong_arity(&target, &args, span),
-            Err(name) => self.unknown(&name, callee.span),
+            Err(name) => self.not_callable(&name, args.len(), callee.span),
         };
         ExprKind::Term(Term { span, kind })
     }
@@ -90,30 +125,19 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    /// `f()` of a function without parameters, which is a document; and the calls that are constants.
-    fn call_without_arguments(
+    /// `rego.metadata.rule()` and `rego.metadata.chain()`: known as soon as the files are.
+    fn metadata_call(
         &mut self,
         callee: &ast::Term,
         args: &[Term],
         span: Span,
     ) -> Option<TermKind> {
         let (head, rest) = dotted(callee).filter(|_| args.is_empty())?;
-        if matches!(self.scopes.peek(&head), Lookup::Local(_)) {
+        if matches!(self.scopes.peek(&head), Lookup::Local(_)) || self.is_document(&head) {
             return None;
         }
-        let Some((root, mut path)) = self.document(&head, span) else {
-            return self.metadata_call(&head, &rest, span);
-        };
-        path.extend(rest.iter().map(|part| constant(span, Value::text(part))));
-        let names: Option<Vec<&str>> = path.iter().map(term::constant_text).collect();
-        let has_rules = self.shared.tree.root.at(names?).is_some_and(|node| !node.rules.is_empty());
-        (root == Root::Data && has_rules).then_some(TermKind::Data(path))
-    }
-
-    /// `rego.metadata.rule()` and `rego.metadata.chain()`: known as soon as the files are.
-    fn metadata_call(&mut self, head: &str, rest: &[String], span: Span) -> Option<TermKind> {
         let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
-        let name = match (head, rest.as_slice()) {
+        let name = match (head.as_str(), rest.as_slice()) {
             ("rego", ["metadata", "rule"]) => "rego.metadata.rule",
             ("rego", ["metadata", "chain"]) => "rego.metadata.chain",
             _ => return None,
@@ -179,6 +203,17 @@ impl Lowerer<'_, '_> {
         let id = self.shared.table.intern(name)?;
         let (builtin, _) = self.shared.table.used(id)?;
         Some(Target { callee: Callee::Builtin(id), name: name.to_owned(), arity: builtin.arity })
+    }
+
+    /// Reports a call of what is no function: a rule that takes no arguments, or nothing at all.
+    fn not_callable(&mut self, name: &str, have: usize, span: Span) -> TermKind {
+        let path = name.strip_prefix("data.").map(|path| path.split('.'));
+        let node = path.and_then(|path| self.shared.tree.root.at(path));
+        if have == 0 || node.is_none_or(|node| node.rules.is_empty()) {
+            return self.unknown(name, span);
+        }
+        self.report(errors::wrong_argument_count(name, 0, have, span));
+        term::anything()
     }
 
     /// Reports a name that is no function.

@@ -7,7 +7,7 @@ use palisade_diag::Span;
 use crate::checked::{Body, Expr, ExprKind, LocalId, Term, TermKind, With};
 use crate::semantic::errors;
 use crate::semantic::lower::names::{Names, is_braced};
-use crate::semantic::lower::{Lowerer, negation};
+use crate::semantic::lower::{Lowerer, names, negation};
 use crate::semantic::scope::Origin;
 use crate::syntax::ast;
 
@@ -90,7 +90,14 @@ impl Lowerer<'_, '_> {
         Some(match kind {
             ast::ExprKind::Term(term) => self.term_expr(term),
             ast::ExprKind::Assign(ast::Assign::Unify, left, right) => {
-                ExprKind::Unify(self.term(left), self.term(right))
+                let (left, right) = (self.term(left), self.term(right));
+                match self.operator_of_policy("eq", span) {
+                    Some(callee) => {
+                        let kind = self.called_with(&callee, vec![left, right], span);
+                        ExprKind::Term(Term { span, kind })
+                    }
+                    None => ExprKind::Unify(left, right),
+                }
             }
             ast::ExprKind::Assign(ast::Assign::Declare, left, right) => {
                 let right = self.term(right);
@@ -178,7 +185,8 @@ impl Lowerer<'_, '_> {
         let mut variables = Vec::new();
         key.into_iter().chain([value]).for_each(|it| pattern_variables(it, &mut variables));
         let mut seen = BTreeSet::new();
-        variables.retain(|(name, _)| seen.insert(*name));
+        // `some input in …` compares with the input.
+        variables.retain(|(name, _)| !names::is_root(name) && seen.insert(*name));
         for (name, span) in variables {
             self.declare_variable(name, span, Origin::Iterated);
         }

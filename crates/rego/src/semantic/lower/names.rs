@@ -13,6 +13,8 @@ pub struct Names {
     pub used: Vec<(String, Span)>,
     /// Names declared by `:=` and `some`.
     pub declared: BTreeSet<String>,
+    /// Where the first `_` stands.
+    pub wildcard: Option<Span>,
     seen: BTreeSet<String>,
     /// Whether every `not` is a closure.
     improved_not: bool,
@@ -51,6 +53,7 @@ impl Names {
                     self.declare(pattern);
                     self.term(pattern);
                 }
+                self.declared.retain(|name| !is_root(name));
                 self.term(collection);
             }
             ExprKind::Every { domain, .. } => self.term(domain),
@@ -81,7 +84,9 @@ impl Names {
     }
 
     fn name(&mut self, name: &str, span: Span) {
-        if name != "_" && self.seen.insert(name.to_owned()) {
+        if name == "_" {
+            self.wildcard.get_or_insert(span);
+        } else if self.seen.insert(name.to_owned()) {
             self.used.push((name.to_owned(), span));
         }
     }
@@ -120,6 +125,11 @@ pub fn is_braced(kind: &ExprKind) -> bool {
     matches!(kind, ExprKind::Body(_) | ExprKind::And(_) | ExprKind::Or(_))
 }
 
+/// Whether this is the name of a root document.
+pub fn is_root(name: &str) -> bool {
+    matches!(name, "input" | "data")
+}
+
 /// The expressions of an optional body.
 pub fn exprs(body: Option<&Body>) -> &[Expr] {
     body.map_or(&[], |body| &body.exprs)
@@ -140,6 +150,52 @@ pub fn is_pattern(term: &Term) -> bool {
         }
         TermKind::Parens(inner) => is_pattern(inner),
         _ => false,
+    }
+}
+
+/// The names that stand more than once in patterns.
+pub fn repeated<'a>(patterns: impl IntoIterator<Item = &'a Term>) -> BTreeSet<String> {
+    let (mut once, mut repeated) = (BTreeSet::new(), BTreeSet::new());
+    for (name, _) in patterns.into_iter().flat_map(variables) {
+        if !once.insert(name) {
+            repeated.insert(name.to_owned());
+        }
+    }
+    repeated
+}
+
+/// The variables of a pattern from left to right, repetitions included, with what keeps each from getting a value there:
+/// it is a key of an object or a member of a set.
+pub fn variables(pattern: &Term) -> Vec<(&str, bool)> {
+    fn collect<'a>(term: &'a Term, is_key: bool, found: &mut Vec<(&'a str, bool)>) {
+        match &term.kind {
+            TermKind::Var(name) => found.push((name, is_key)),
+            TermKind::Array(items) => items.iter().for_each(|it| collect(it, is_key, found)),
+            TermKind::Set(items) => items.iter().for_each(|it| collect(it, true, found)),
+            TermKind::Object(entries) => entries.iter().for_each(|(key, value)| {
+                collect(key, true, found);
+                collect(value, is_key, found);
+            }),
+            TermKind::Parens(inner) => collect(inner, is_key, found),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    collect(pattern, false, &mut found);
+    found
+}
+
+/// The head of a reference that stands where a pattern would be taken apart, with its place.
+pub fn reference_in(pattern: &Term) -> Option<(&str, Span)> {
+    match &pattern.kind {
+        TermKind::Ref(reference) => match &reference.head.kind {
+            TermKind::Var(name) => Some((name, reference.head.span)),
+            _ => None,
+        },
+        TermKind::Array(items) => items.iter().find_map(reference_in),
+        TermKind::Object(entries) => entries.iter().find_map(|(_, value)| reference_in(value)),
+        TermKind::Parens(inner) => reference_in(inner),
+        _ => None,
     }
 }
 

@@ -7,7 +7,10 @@ use palisade_diag::Span;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Body, Expr, ExprKind, Term, TermKind};
+use crate::semantic::errors;
+use crate::semantic::lower::names::Names;
 use crate::semantic::lower::{Lowerer, constant, term};
+use crate::semantic::scope::Lookup;
 use crate::syntax::ast;
 
 impl Lowerer<'_, '_> {
@@ -24,6 +27,15 @@ impl Lowerer<'_, '_> {
     }
 
     fn template_expr(&mut self, expr: &ast::Expr) -> Term {
+        if let Some((name, place)) = self.undeclared(expr) {
+            self.report(errors::undeclared_in_template(&name, place));
+            return Term { span: expr.span, kind: term::anything() };
+        }
+        self.at_most_one(expr)
+    }
+
+    /// A set with the expression's value, empty if it is undefined.
+    fn at_most_one(&mut self, expr: &ast::Expr) -> Term {
         let span = expr.span;
         self.open(true, std::slice::from_ref(expr), &[]);
         let mut exprs = Vec::new();
@@ -38,6 +50,20 @@ impl Lowerer<'_, '_> {
         Term { span, kind: TermKind::SetComprehension(Box::new(value), Body { exprs }) }
     }
 
+    /// A variable that first stands here, and so would have many values or none. A variable that is the whole expression
+    /// is left to the safety check.
+    fn undeclared(&self, expr: &ast::Expr) -> Option<(String, Span)> {
+        if matches!(&expr.kind, ast::ExprKind::Term(term) if matches!(term.kind, ast::TermKind::Var(_)))
+        {
+            return None;
+        }
+        let names = Names::of([expr], [], self.environment.improved_not);
+        let is_new =
+            |name: &str| !self.is_document(name) && self.scopes.peek(name) == Lookup::Unknown;
+        let found = names.used.into_iter().find(|(name, _)| is_new(name));
+        found.or_else(|| Some(("_".to_owned(), names.wildcard?)))
+    }
+
     /// A set with the term's value, empty if it is undefined.
     pub(super) fn optional(&mut self, term: &ast::Term) -> Term {
         let expr = ast::Expr {
@@ -46,6 +72,6 @@ impl Lowerer<'_, '_> {
             kind: ast::ExprKind::Term(term.clone()),
             with: Vec::new(),
         };
-        self.template_expr(&expr)
+        self.at_most_one(&expr)
     }
 }

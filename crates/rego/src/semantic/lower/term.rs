@@ -43,13 +43,13 @@ impl Lowerer<'_, '_> {
             ast::TermKind::Call(callee, args) => self.call(callee, args, span),
             ast::TermKind::Infix(operator, left, right) => {
                 let args = vec![self.term(left), self.term(right)];
-                self.builtin_call(operator.builtin(), args, span)
+                self.operator(operator.builtin(), args, span)
             }
             ast::TermKind::In { key, value, collection } => {
                 let name = if key.is_some() { "internal.member_3" } else { "internal.member_2" };
                 let parts = key.iter().chain([value, collection]);
                 let args = parts.map(|part| self.term(part)).collect();
-                self.builtin_call(name, args, span)
+                self.operator(name, args, span)
             }
             ast::TermKind::Parens(inner) => return self.term(inner),
             ast::TermKind::Error => anything(),

@@ -4,7 +4,7 @@ use palisade_diag::Span;
 use palisade_value::Value;
 use palisade_value::types::{Signature, Type};
 
-use crate::checked::{Callee, Term, TermKind};
+use crate::checked::{Callee, Term, TermKind, WithTarget};
 use crate::semantic::errors;
 use crate::semantic::typing::infer::Inference;
 use crate::semantic::typing::overlap::overlap;
@@ -35,6 +35,28 @@ impl Inference<'_, '_> {
             self.diagnostics.push(error);
         }
         signature.result.clone()
+    }
+}
+
+impl Inference<'_, '_> {
+    /// Whether what stands in for a function takes what the function is called with.
+    pub(super) fn replacement(&mut self, target: &WithTarget, by: Callee, span: Span) {
+        let original = match target {
+            WithTarget::Function(id) => Callee::Function(*id),
+            WithTarget::Builtin(id) => Callee::Builtin(*id),
+            WithTarget::Input(_) | WithTarget::Data(_) => return,
+        };
+        let Some((name, wanted)) = self.types.signature(original) else { return };
+        let Some((_, found)) = self.types.signature(by) else { return };
+        let mut pairs = wanted.parameters.iter().zip(&found.parameters);
+        if pairs.all(|(wanted, found)| overlap(&wanted.kind, &found.kind)) {
+            return;
+        }
+        let text = |signature: &Signature| {
+            let parameters = signature.parameters.iter().map(|it| it.to_string());
+            parameters.collect::<Vec<_>>().join(", ")
+        };
+        self.diagnostics.push(errors::arity_mismatch(&name, span, &text(&found), &text(&wanted)));
     }
 }
 

@@ -6,6 +6,7 @@ use palisade_value::types::Type;
 
 use crate::checked::{Body, Callee, Expr, ExprKind, LocalId, Scope, Term, TermKind, WithValue};
 use crate::semantic::errors;
+use crate::semantic::schemas::Overlay;
 use crate::semantic::typing::documents::Types;
 use crate::semantic::typing::overlap::overlap;
 use crate::semantic::typing::{limited, select};
@@ -16,6 +17,8 @@ use crate::semantic::walk;
 pub(super) struct Inference<'a, 'b> {
     pub(super) types: &'a mut Types<'b>,
     pub(super) scope: &'a Scope,
+    /// What is known of input and base data.
+    pub(super) overlay: &'a Overlay,
     locals: Vec<Option<Type>>,
     /// The variables in the order in which they got their types.
     typed: Vec<LocalId>,
@@ -31,10 +34,11 @@ impl<'a, 'b> Inference<'a, 'b> {
     pub(super) fn new(
         types: &'a mut Types<'b>,
         scope: &'a Scope,
+        overlay: &'a Overlay,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Inference<'a, 'b> {
         let locals = vec![None; scope.locals.len()];
-        Inference { types, scope, locals, typed: Vec::new(), diagnostics }
+        Inference { types, scope, overlay, locals, typed: Vec::new(), diagnostics }
     }
 
     /// A place to go back to with [`Inference::forget`].
@@ -58,8 +62,11 @@ impl<'a, 'b> Inference<'a, 'b> {
 
     fn expr(&mut self, expr: &Expr) {
         for with in &expr.with {
-            if let WithValue::Term(term) = &with.value {
-                self.operand(term);
+            match &with.value {
+                WithValue::Term(term) => {
+                    self.operand(term);
+                }
+                WithValue::Callee(by) => self.replacement(&with.target, *by, with.span),
             }
         }
         match &expr.kind {
@@ -72,6 +79,7 @@ impl<'a, 'b> Inference<'a, 'b> {
                 self.operand(domain);
                 self.references_in_body(body);
             }
+            ExprKind::Not(body) if self.scope.closed_negation => self.references_in_body(body),
             ExprKind::Not(body) => self.body(body),
             ExprKind::And(_) | ExprKind::Or(_) => {
                 for body in walk::bodies(expr) {
@@ -131,7 +139,8 @@ impl<'a, 'b> Inference<'a, 'b> {
         }
     }
 
-    /// Checks the references in a body, but neither calls nor equations: nothing is known of what `every` goes through.
+    /// Checks the references in a body, but neither calls nor equations, as OPA does it: nothing is known of what `every`
+    /// goes through, and what never holds may be what a `not` with a body of its own is about.
     fn references_in_body(&mut self, body: &Body) {
         for expr in &body.exprs {
             walk::terms(expr).into_iter().for_each(|term| self.references(term));

@@ -27,6 +27,12 @@ pub fn at(kind: &Type, key: &Value) -> Option<Type> {
     }
 }
 
+/// What stands under a key that objects of this type are known to have.
+pub fn field<'a>(kind: &'a Type, key: &Value) -> Option<&'a Type> {
+    let Type::Object { fixed, .. } = kind else { return None };
+    fixed.iter().find(|(it, _)| it == key).map(|(_, value)| value)
+}
+
 /// The keys and the values of all entries; `None` if the type is no collection.
 pub fn entries(kind: &Type) -> Option<(Type, Type)> {
     match kind {
@@ -52,14 +58,16 @@ pub fn entries(kind: &Type) -> Option<(Type, Type)> {
     }
 }
 
-/// The constant keys of a type, as an error shows them; `None` if there may be others.
-pub fn known_keys(kind: &Type) -> Option<Vec<String>> {
-    match kind {
-        Type::Object { fixed, dynamic: None } => {
-            Some(fixed.iter().map(|(key, _)| key.to_string()).collect())
-        }
-        _ => None,
-    }
+/// The keys that objects of a type are known to have, as an error shows them.
+pub fn known_keys(kind: &Type) -> Vec<String> {
+    let fixed = |kind: &Type| match kind {
+        Type::Object { fixed, .. } => fixed.iter().map(|(key, _)| key.clone()).collect(),
+        _ => Vec::new(),
+    };
+    let mut keys: Vec<Value> = kind.members().iter().flat_map(fixed).collect();
+    keys.sort();
+    keys.dedup();
+    keys.iter().map(Value::to_string).collect()
 }
 
 /// Whether a document of this type may have keys beside those that are known: rules and packages below it give it

@@ -24,8 +24,8 @@ impl Inference<'_, '_> {
             }
             TermKind::Object(entries) => self.object(entries),
             TermKind::Input(path) => {
-                self.operands(path);
-                Type::Any
+                let overlay = self.overlay;
+                self.below(&overlay.input, "input", path, term.span)
             }
             TermKind::Data(path) => self.data(path, term.span),
             TermKind::Ref(head, path) => {
@@ -97,8 +97,41 @@ impl Inference<'_, '_> {
         self.scope.locals.get(local.0 as usize).map(|local| local.name.clone()).unwrap_or_default()
     }
 
+    /// What stands at a path below a document of a known type, which may be large: only what the path leads to is copied.
+    fn below(&mut self, whole: &Type, name: &str, path: &[Term], span: Span) -> Type {
+        let (mut kind, mut text) = (whole, name.to_owned());
+        let mut rest = path;
+        while let [first, behind @ ..] = rest
+            && let TermKind::Const(key) = &first.kind
+            && let Some(found) = select::field(kind, key)
+        {
+            text += &key_text(key);
+            (kind, rest) = (found, behind);
+        }
+        let kind = self.path(kind.clone(), &text, rest, span);
+        limited(kind)
+    }
+
+    /// What a schema says of base data at a path.
+    fn base(&mut self, path: &[Term], span: Span) -> Option<Type> {
+        let leads_to = |target: &[Value]| {
+            target.len() <= path.len()
+                && target.iter().zip(path).all(|(key, part)| match &part.kind {
+                    TermKind::Const(found) => found == key,
+                    _ => false,
+                })
+        };
+        let overlay = self.overlay;
+        let (target, kind) = overlay.data.iter().rev().find(|(target, _)| leads_to(target))?;
+        let name = target.iter().fold("data".to_owned(), |text, key| text + &key_text(key));
+        Some(self.below(kind, &name, path.get(target.len()..).unwrap_or_default(), span))
+    }
+
     /// A reference below `data`: known as far as it leads along packages and rules.
     pub(super) fn data(&mut self, path: &[Term], span: Span) -> Type {
+        if let Some(kind) = self.base(path, span) {
+            return kind;
+        }
         let tree = self.types.tree;
         let mut node = &tree.root;
         let mut names: Vec<&str> = Vec::new();
@@ -142,7 +175,7 @@ impl Inference<'_, '_> {
                 Some(found) => found,
                 None if select::is_open(&kind) => Type::Any,
                 None => {
-                    self.undefined(&text, &kind, span);
+                    self.undefined(&text, &kind, part, span);
                     return Type::Any;
                 }
             };
@@ -165,10 +198,22 @@ impl Inference<'_, '_> {
         is_typed
     }
 
-    fn undefined(&mut self, text: &str, kind: &Type, span: Span) {
-        let keys = select::known_keys(kind).map(|keys| format!("[{}]", keys.join(" ")));
-        let have = kind.to_string();
-        self.diagnostics.push(errors::undefined_ref(text, span, &have, keys.as_deref()));
+    fn undefined(&mut self, text: &str, kind: &Type, part: &Term, span: Span) {
+        let error = match select::entries(kind) {
+            None => errors::undefined_ref(text, span, &kind.to_string(), None),
+            Some((keys, _)) => {
+                let have = match &part.kind {
+                    TermKind::Const(key) => key.to_string(),
+                    _ => self.part_text(part),
+                };
+                let want = match select::known_keys(kind).as_slice() {
+                    [] => format!("want (type): {keys}"),
+                    known => format!("want (one of): [{}]", known.join(" ")),
+                };
+                errors::undefined_ref(text, span, &have, Some(&want))
+            }
+        };
+        self.diagnostics.push(error);
     }
 
     fn part_text(&self, part: &Term) -> String {

@@ -21,12 +21,15 @@ pub(super) fn check(block: &Value) -> Result<(), Fault> {
     for key in ["scope", "title", "description"] {
         check_scalar(block, key)?;
     }
-    for key in ["custom", "compile"] {
+    for key in ["custom", "compile", "labels"] {
         check_kind(block, key, Kind::Object)?;
     }
     check_kind(block, "entrypoint", Kind::Boolean)?;
-    check_items(block, "organizations", |it| expect(it, Kind::String))?;
-    check_items(block, "schemas", |it| expect(it, Kind::Object))?;
+    check_items(block, "organizations", |it| match it.kind() {
+        Kind::Array | Kind::Object | Kind::Set => expect(it, Kind::String),
+        _ => Ok(()),
+    })?;
+    check_items(block, "schemas", schema)?;
     check_items(block, "related_resources", related_resource)?;
     check_items(block, "authors", author)
 }
@@ -71,6 +74,30 @@ fn expect(value: &Value, kind: Kind) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("expected {}, found {}", kind.name(), value.kind().name()))
+    }
+}
+
+/// `{input.x: schema.name}` or `{input.x: {…}}`.
+fn schema(value: &Value) -> Result<(), String> {
+    expect(value, Kind::Object)?;
+    let starts_with = |text: &str, roots: &[&str]| {
+        let end = text.find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(text.len());
+        text.get(..end).is_some_and(|root| roots.contains(&root))
+    };
+    let [entry] = value.entries() else {
+        return Err("invalid document reference: expected one entry".to_owned());
+    };
+    let path = entry.key.as_str().unwrap_or_default();
+    if !starts_with(path, &["input", "data"]) {
+        return Err("invalid document reference".to_owned());
+    }
+    match entry.value.kind() {
+        Kind::Object => Ok(()),
+        Kind::String if starts_with(entry.value.as_str().unwrap_or_default(), &["schema"]) => {
+            Ok(())
+        }
+        Kind::String => Err("invalid schema reference".to_owned()),
+        _ => Err(format!("invalid schema declaration for path \"{path}\"")),
     }
 }
 

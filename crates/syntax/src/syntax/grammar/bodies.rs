@@ -222,10 +222,14 @@ impl Parser<'_> {
                 self.fail(errors::expected(span, "expected `x[, y] in xs { ... }` expression"))
             );
         };
-        if let Some(key) = key.as_ref().filter(|key| !matches!(key.kind, TermKind::Var(_))) {
+        let is_variable = |term: &Term| match &term.kind {
+            TermKind::Var(name) => !matches!(name.as_str(), "input" | "data"),
+            _ => false,
+        };
+        if let Some(key) = key.as_ref().filter(|key| !is_variable(key)) {
             return Err(self.fail(errors::expected(key.span, "expected key to be a variable")));
         }
-        if !matches!(value.kind, TermKind::Var(_)) {
+        if !is_variable(&value) {
             return Err(self.fail(errors::expected(value.span, "expected value to be a variable")));
         }
         if !self.at(Kind::OpenBrace) {

@@ -177,19 +177,20 @@ impl Parser<'_> {
             let message = "expressions using with keyword cannot be used for rule head";
             return Err(self.fail(errors::invalid_rule(here, message)));
         }
-        let sort = match &head.args {
+        match &head.args {
             Some(args) if args.is_empty() => {
                 let message = "rule argument list must take at least one argument";
                 return Err(self.fail(errors::invalid_rule(head.span, message)));
             }
-            Some(_) => "function",
+            // `f(1)` is true.
+            Some(_) => return Ok(()),
             None if head.path.len() == 1 && !head.is_bracket_set => {
                 return Err(self.bare_name(head));
             }
-            None => "rule",
-        };
+            None => {}
+        }
         if !head.is_bracket_set {
-            self.v1_faults.push(errors::body_or_value_required(head.span, sort));
+            self.v1_faults.push(errors::body_or_value_required(head.span));
         }
         Ok(())
     }
