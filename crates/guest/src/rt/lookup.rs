@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use palisade_abi::image::{hash_string, tag};
-use palisade_value::{Entry, Num};
+use palisade_value::Entry;
 
 use crate::image::read_u32;
 use crate::word::{Word, equal_strings};
