@@ -4,7 +4,7 @@ use palisade_value::{AnyValue, Entry, View, json};
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::json::write::{Pair, by_key};
+use crate::json::write::by_key;
 use crate::operands::Operands;
 
 mod compile;
@@ -63,15 +63,22 @@ fn document<V: AnyValue>(operand: &V) -> Result<Result<V, String>, Failure> {
 
 /// The value without what JSON doesn't have: sets become arrays, keys become strings.
 fn plain<V: AnyValue>(value: &V) -> Result<V, Failure> {
-    Ok(match value.view() {
+    // Loops, since each level of a document takes a frame.
+    match value.view() {
         View::Array(items) | View::Set(items) => {
-            V::array(items.iter().map(plain).collect::<Result<_, _>>()?)
+            let mut out = Vec::with_capacity(items.len());
+            for item in items {
+                out.push(plain(item)?);
+            }
+            Ok(V::array(out))
         }
         View::Object(entries) => {
-            let entry =
-                |(key, value): Pair<'_, V>| Ok(Entry { key: V::text(&key), value: plain(value)? });
-            V::object(by_key(entries)?.into_iter().map(entry).collect::<Result<_, Failure>>()?)
+            let mut out = Vec::with_capacity(entries.len());
+            for (key, value) in by_key(entries)? {
+                out.push(Entry { key: V::text(&key), value: plain(value)? });
+            }
+            Ok(V::object(out))
         }
-        _ => value.clone(),
-    })
+        _ => Ok(value.clone()),
+    }
 }

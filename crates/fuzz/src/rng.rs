@@ -13,12 +13,12 @@ impl Rng {
     /// The stream of one case.
     pub fn of_case(seed: u64, number: u64) -> Rng {
         let mut rng = Rng { state: seed };
-        let own = rng.next() ^ number.wrapping_mul(STEP);
+        let own = rng.draw() ^ number.wrapping_mul(STEP);
         Rng { state: own }
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(STEP);
         let mut it = self.state;
         it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,7 +29,7 @@ impl Rng {
     /// A number below `end`; 0 if that is 0.
     pub fn below(&mut self, end: usize) -> usize {
         // The bias of the remainder is of no consequence for ends this small.
-        if end == 0 { 0 } else { (self.next() % end as u64) as usize }
+        if end == 0 { 0 } else { (self.draw() % end as u64) as usize }
     }
 
     /// A number from `low` to `high`, both included.
@@ -75,7 +75,7 @@ mod tests {
     fn a_case_depends_on_seed_and_number_alone() {
         let stream = |seed, number| {
             let mut rng = Rng::of_case(seed, number);
-            [rng.next(), rng.next()]
+            [rng.draw(), rng.draw()]
         };
         assert_eq!(stream(1, 2), stream(1, 2));
         assert_ne!(stream(1, 2), stream(1, 3));

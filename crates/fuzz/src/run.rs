@@ -83,7 +83,7 @@ pub fn run(options: &Options) -> anyhow::Result<Report> {
         let join = |it: std::thread::ScopedJoinHandle<'_, anyhow::Result<()>>| {
             it.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the fuzzer itself panicked")))
         };
-        threads.into_iter().map(join).collect::<anyhow::Result<()>>()
+        threads.into_iter().try_for_each(join)
     });
     outcome?;
     Ok(shared.report.into_inner().unwrap_or_else(PoisonError::into_inner))

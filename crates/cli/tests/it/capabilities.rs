@@ -149,7 +149,7 @@ fn parts_of_the_language_are_refused_where_they_are_missing() {
     place.ok(&["check", "--capabilities", "v1.6.0", "p.rego"]);
     place.fails(
         1,
-        &["check", "--capabilities", "v0.60.0", "p.rego"],
+        &["check", "--v1-compatible", "--capabilities", "v0.60.0", "p.rego"],
         &["rego_v1 feature required"],
     );
     let old = |version: &str, text: &str| {

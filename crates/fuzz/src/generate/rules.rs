@@ -194,7 +194,7 @@ impl Generator {
                 match self.rng.below(3) {
                     0 => head.push_str(&format!("[{}]", self.head_key(&scope, &Type::String))),
                     1 => head.push_str(&format!("[{}]", self.term(&scope, &Type::String, 0))),
-                    _ => head.push_str(*self.rng.pick(&[".a", ".b", ".id", "[\"x y\"]"])),
+                    _ => head.push_str(self.rng.pick::<&str>(&[".a", ".b", ".id", "[\"x y\"]"])),
                 }
             }
             let of = self.clause_value(&scope, &value);

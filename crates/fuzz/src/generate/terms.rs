@@ -238,7 +238,7 @@ impl Generator {
     fn template(&mut self, scope: &Scope, depth: usize) -> String {
         let mut text = String::from("$\"");
         for _ in 0..self.rng.between(1, 2) {
-            text.push_str(*self.rng.pick(&["", "a", "ä ", "\\n", "\\{", "x: "]));
+            text.push_str(self.rng.pick::<&str>(&["", "a", "ä ", "\\n", "\\{", "x: "]));
             let kind = if self.rng.chance(60) { Type::String } else { self.kind(1) };
             // A term that begins with a brace would be read as an escape.
             text.push_str(&format!(

@@ -18,5 +18,5 @@ pub fn known(case: &Case) -> Option<&'static str> {
         );
     }
     let has = |mark: &&str| case.sources.iter().any(|(_, text)| text.contains(*mark));
-    DEVIATIONS.iter().find(|it| it.marks.iter().any(|mark| has(&mark))).map(|it| it.reason)
+    DEVIATIONS.iter().find(|it| it.marks.iter().any(&has)).map(|it| it.reason)
 }

@@ -64,8 +64,7 @@ pub fn check(
         types.set(id, found);
     }
     let of_query = |query: &Query| {
-        let mut inference =
-            Inference::new(&mut types, &query.scope, &overlays.usual, diagnostics);
+        let mut inference = Inference::new(&mut types, &query.scope, &overlays.usual, diagnostics);
         inference.body(&query.body);
         let kind = |local| inference.local(local).cloned().unwrap_or(Type::Any);
         QueryTypes {

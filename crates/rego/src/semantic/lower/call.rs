@@ -126,12 +126,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `rego.metadata.rule()` and `rego.metadata.chain()`: known as soon as the files are.
-    fn metadata_call(
-        &mut self,
-        callee: &ast::Term,
-        args: &[Term],
-        span: Span,
-    ) -> Option<TermKind> {
+    fn metadata_call(&mut self, callee: &ast::Term, args: &[Term], span: Span) -> Option<TermKind> {
         let (head, rest) = dotted(callee).filter(|_| args.is_empty())?;
         if matches!(self.scopes.peek(&head), Lookup::Local(_)) || self.is_document(&head) {
             return None;
