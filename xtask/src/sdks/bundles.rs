@@ -16,8 +16,7 @@ use crate::process;
 /// When an answer differs, or a bundle can't be built or loaded.
 pub fn check(place: &Place, opa: &Host, policies: &[Policy]) -> anyhow::Result<()> {
     ours_in_opa(place, opa, policies)?;
-    opas_here(place, opa, policies, Target::Rego)?;
-    opas_here(place, opa, policies, Target::Wasm)?;
+    opas_here(place, opa, policies)?;
     patches(place, opa, policies)
 }
 
@@ -43,25 +42,8 @@ fn ours_in_opa(place: &Place, opa: &Host, policies: &[Policy]) -> anyhow::Result
     compare(opa, "decisions by OPA with our bundles", asked().zip(answers))
 }
 
-/// What OPA builds bundles of.
-#[derive(Clone, Copy)]
-enum Target {
-    Rego,
-    Wasm,
-}
-
-impl Target {
-    /// Its name, in OPA and here.
-    fn name(self) -> &'static str {
-        match self {
-            Target::Rego => "rego",
-            Target::Wasm => "wasm",
-        }
-    }
-}
-
-fn opas_here(place: &Place, opa: &Host, policies: &[Policy], target: Target) -> anyhow::Result<()> {
-    let folder = place.folder(&format!("bundles-of-opa/{}", target.name()))?;
+fn opas_here(place: &Place, opa: &Host, policies: &[Policy]) -> anyhow::Result<()> {
+    let folder = place.folder("bundles-of-opa")?;
     let paths: Vec<PathBuf> =
         policies.iter().map(|it| folder.join(format!("{}.tar.gz", it.name))).collect();
     let requests: Vec<_> = policies
@@ -69,7 +51,7 @@ fn opas_here(place: &Place, opa: &Host, policies: &[Policy], target: Target) -> 
         .zip(&paths)
         .map(|(policy, path)| Request {
             build: Some(path),
-            target: Some(target.name()),
+            target: Some("rego"),
             entrypoints: policy.entrypoints(),
             paths: policy.files.iter().map(PathBuf::as_path).collect(),
             ..Request::default()
@@ -84,13 +66,12 @@ fn opas_here(place: &Place, opa: &Host, policies: &[Policy], target: Target) -> 
     for (policy, path) in policies.iter().zip(&paths) {
         for case in &policy.cases {
             let mut command = process::built("palisade")?;
-            command.args(["eval", "-t", target.name(), "-b"]).arg(path);
+            command.args(["eval", "-t", "rego", "-b"]).arg(path);
             let answer = evaluated(&mut command, &inputs, &case.entrypoint, case.input.as_deref())?;
             answers.push(((policy, case), answer));
         }
     }
-    let what = format!("decisions by us with OPA's bundles of {}", target.name());
-    compare(opa, &what, answers.into_iter())
+    compare(opa, "decisions by us with OPA's bundles", answers.into_iter())
 }
 
 /// Data that is changed in a loaded module, as OPA does for bundles that only bring changes.
