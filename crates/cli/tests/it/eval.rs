@@ -88,7 +88,27 @@ fn what_the_policy_prints_goes_to_standard_error() {
     };
     let (rego, wasm) = (ask("rego"), ask("wasm"));
     assert_eq!((rego.out.as_str(), rego.err.as_str()), ("true\n", "user alice\n"));
-    assert_eq!((wasm.out.as_str(), wasm.err.as_str()), ("true\n", ""));
+    assert_eq!((wasm.out.as_str(), wasm.err.as_str()), ("true\n", "user alice\n"));
+}
+
+#[test]
+fn a_module_prints_only_if_it_was_built_to() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nx if print(\"hello\", input.user)\n");
+    let build = ["build", "-e", "p/x", "p.rego", "-o", "p.wasm"];
+    let ask = || place.run(&["eval", "-t", "wasm", "-b", "p.wasm", "-f", "raw", "data.p.x"]);
+    place.ok(&build);
+    let silent = ask();
+    assert_eq!((silent.out.as_str(), silent.err.as_str()), ("true\n", ""));
+    place.ok(&[&build[..], &["--include-print"]].concat());
+    let loud = ask();
+    assert_eq!((loud.out.as_str(), loud.err.as_str()), ("true\n", "hello <undefined>\n"));
+    // For OPA's hosts it is they who print.
+    let opa = [&build[..], &["--abi", "opa", "--wasm-include-print"]].concat();
+    place.ok(&opa);
+    assert!(place.ok(&["inspect", "p.wasm"]).contains("env.opa_builtin1"));
+    place.ok(&opa[..opa.len() - 1]);
+    assert!(!place.ok(&["inspect", "p.wasm"]).contains("env.opa_builtin1"));
 }
 
 #[test]
@@ -206,7 +226,19 @@ fn explanations_name_the_rules() {
         place.ok(&arguments)
     };
     assert!(ask("wasm").contains("policy.rego:5: data.authz.allow held"), "{}", ask("wasm"));
-    assert!(ask("rego").contains("Enter"), "{}", ask("rego"));
+    let found = json(&ask("rego"));
+    let steps = found["explanation"].as_array().expect("steps");
+    let said = |it: &serde_json::Value| {
+        format!("{} {} {}", it["Op"], it["Location"]["row"], it["QueryID"]).replace('"', "")
+    };
+    assert_eq!(
+        steps.iter().map(said).take(6).collect::<Vec<_>>(),
+        ["Enter 1 0", "Eval 1 0", "Index 1 0", "Enter 5 1", "Eval 5 1", "Exit 5 1"]
+    );
+    assert_eq!(steps[2]["Message"], "(matched 2 rules, early exit)");
+    assert_eq!(steps[2]["Ref"][1]["value"], "authz");
+    assert_eq!(steps[3]["Node"]["head"]["name"], "allow");
+    assert_eq!(steps[4]["Node"]["terms"][0]["value"][0]["value"], "equal");
 }
 
 #[test]
