@@ -208,7 +208,19 @@ fn explanations_name_the_rules() {
         place.ok(&arguments)
     };
     assert!(ask("wasm").contains("policy.rego:5: data.authz.allow held"), "{}", ask("wasm"));
-    assert!(ask("rego").contains("Enter"), "{}", ask("rego"));
+    let found = json(&ask("rego"));
+    let steps = found["explanation"].as_array().expect("steps");
+    let said = |it: &serde_json::Value| {
+        format!("{} {} {}", it["Op"], it["Location"]["row"], it["QueryID"]).replace('"', "")
+    };
+    assert_eq!(
+        steps.iter().map(said).take(6).collect::<Vec<_>>(),
+        ["Enter 1 0", "Eval 1 0", "Index 1 0", "Enter 5 1", "Eval 5 1", "Exit 5 1"]
+    );
+    assert_eq!(steps[2]["Message"], "(matched 2 rules, early exit)");
+    assert_eq!(steps[2]["Ref"][1]["value"], "authz");
+    assert_eq!(steps[3]["Node"]["head"]["name"], "allow");
+    assert_eq!(steps[4]["Node"]["terms"][0]["value"][0]["value"], "equal");
 }
 
 #[test]
