@@ -185,18 +185,3 @@ fn no_tests_can_be_a_failure() {
     place.fails(0, &["test", ".", "-r", "typo"], &words);
     place.fails(1, &["test", ".", "--fail-on-empty", "-r", "nothing"], &[]);
 }
-
-#[test]
-fn what_a_failed_test_prints_is_shown() {
-    let place = Workplace::new();
-    place.write(
-        "p_test.rego",
-        "package p_test\n\ntest_a if {\n\tprint(\"one\\ntwo\", input.x)\n\tfalse\n}\n\ntest_b if print(\"fine\")\n",
-    );
-    for target in ["rego", "wasm"] {
-        let ran = place.run(&["test", "-t", target, "p_test.rego"]);
-        assert!(ran.out.contains("\n\n  one\n  two <undefined>\n\n"), "{ran:?}");
-        assert!(!ran.out.contains("fine"), "{ran:?}");
-        assert!(place.run(&["test", "-v", "-t", target, "p_test.rego"]).out.contains("  fine\n"));
-    }
-}
