@@ -213,7 +213,8 @@ impl Case {
 /// A module without such a line stays as it is.
 fn improve_negation(module: &str) -> String {
     const IMPORT: &str = "import future.keywords.not";
-    let mut lines: Vec<&str> = module.lines().collect();
+    // Not `lines`, which would take the carriage returns out of strings over several lines.
+    let mut lines: Vec<&str> = module.split('\n').collect();
     let package = lines.iter().position(|line| line.starts_with("package "));
     let behind = package.and_then(|at| lines.get_mut(at + 1)).filter(|line| line.is_empty());
     if let (Some(line), false) = (behind, module.contains(IMPORT)) {
