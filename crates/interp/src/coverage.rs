@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_diag::{FileId, Span};
-use palisade_rego::checked::{
-    Body, Expr, ExprKind, Program, Rule, RuleKind, Term, TermKind, WithValue,
-};
+use palisade_rego::checked::{Body, Expr, ExprKind, Program, Rule, Term, TermKind, WithValue};
 use palisade_value::{AnyValue, Value};
 
 /// The coverage of a whole program.
@@ -157,12 +155,7 @@ struct Places {
 impl Places {
     fn rule(&mut self, rule: &Rule) {
         self.spans.push(rule.head);
-        self.terms(&rule.suffix);
-        match &rule.kind {
-            RuleKind::Value => {}
-            RuleKind::Contains(member) => self.term(member),
-            RuleKind::Function(parameters) => self.terms(parameters),
-        }
+        rule.head_terms().for_each(|term| self.term(term));
         for (at, clause) in rule.clauses.iter().enumerate() {
             if at > 0 {
                 self.spans.push(clause.span);

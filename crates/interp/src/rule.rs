@@ -1,6 +1,6 @@
 //! Rules: the clauses of one rule, in a frame of its own.
 
-use palisade_rego::checked::{Rule, RuleId, RuleKind, Term, TermKind};
+use palisade_rego::checked::{Rule, RuleId, RuleKind};
 use palisade_value::Value;
 
 use crate::frame::Frame;
@@ -17,16 +17,10 @@ impl<'p> Machine<'p> {
         keys: &[Value],
         then: ThenValues<'_, 'p>,
     ) -> Flow {
-        let member = match &rule.kind {
-            RuleKind::Contains(member) => Some(member),
-            RuleKind::Value | RuleKind::Function(_) => None,
-        };
         let goals: Vec<Goal<'_>> = rule
-            .suffix
-            .iter()
-            .chain(member)
+            .keys()
             .zip(keys)
-            .filter(|(term, _)| is_pattern(term))
+            .filter(|(term, _)| term.is_key_pattern())
             .map(|(term, key)| (term, Side::Value(key.clone())))
             .collect();
         self.rule(id, rule, &goals, then)
@@ -73,17 +67,5 @@ impl<'p> Machine<'p> {
             }
         }
         Ok(())
-    }
-}
-
-/// Whether the term can be held against a value before the body binds its variables.
-fn is_pattern(term: &Term) -> bool {
-    match &term.kind {
-        TermKind::Const(_) | TermKind::Local(_) => true,
-        TermKind::Array(items) => items.iter().all(is_pattern),
-        TermKind::Object(entries) => entries
-            .iter()
-            .all(|(key, value)| matches!(key.kind, TermKind::Const(_)) && is_pattern(value)),
-        _ => false,
     }
 }

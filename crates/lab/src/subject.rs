@@ -247,9 +247,9 @@ pub struct Ask {
 
 /// What a compiled module answered.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Told<T = Value> {
     /// The document, or why there is none.
-    pub result: Result<Option<Value>, Failure>,
+    pub result: Result<Option<T>, Failure>,
     /// The rules that held, if they were asked for.
     pub rules: Vec<RuleHit>,
     /// The lines that the policy printed, if they were asked for.
@@ -306,7 +306,7 @@ impl Compiled {
     /// # Errors
     /// The evaluation failed.
     pub fn document(&self, entrypoint: &str, facts: &Facts) -> Result<Option<Value>, Failure> {
-        Ok(self.explained(entrypoint, facts, false)?.0)
+        self.told(entrypoint, facts, Ask::default()).result
     }
 
     /// The document of an entrypoint (`authz/allow`), as the JSON text that the module answers.
@@ -314,61 +314,37 @@ impl Compiled {
     /// # Errors
     /// The evaluation failed.
     pub fn text(&self, entrypoint: &str, facts: &Facts) -> Result<Option<String>, Failure> {
-        self.answer(entrypoint, facts, Ask::default()).0
+        self.told_text(entrypoint, facts, Ask::default()).result
     }
 
     /// The document of an entrypoint as JSON text, and the lines that the policy printed.
     pub fn printing(&self, entrypoint: &str, facts: &Facts) -> Printing {
-        self.answer(entrypoint, facts, Ask { rules: false, prints: true })
-    }
-
-    fn answer(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Printing {
-        match self.evaluate(entrypoint, facts, ask) {
-            Err(failure) => (Err(failure), Vec::new()),
-            Ok(output) => {
-                let lines = output.prints().to_vec();
-                let result = match policy_failure(&output) {
-                    Some(failure) => Err(failure),
-                    None => Ok(output.into_parts().0),
-                };
-                (result, lines)
-            }
-        }
-    }
-
-    /// The document of an entrypoint, and the rules that held if `explain` asks for them.
-    ///
-    /// # Errors
-    /// The evaluation failed.
-    pub fn explained(
-        &self,
-        entrypoint: &str,
-        facts: &Facts,
-        explain: bool,
-    ) -> Result<(Option<Value>, Vec<RuleHit>), Failure> {
-        let told = self.told(entrypoint, facts, Ask { rules: explain, prints: false });
-        Ok((told.result?, told.rules))
+        let told = self.told_text(entrypoint, facts, Ask { rules: false, prints: true });
+        (told.result, told.prints)
     }
 
     /// The document of an entrypoint with what else is asked.
     pub fn told(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Told {
-        let output = match self.evaluate(entrypoint, facts, ask) {
-            Ok(output) => output,
-            Err(failure) => {
-                return Told { result: Err(failure), rules: Vec::new(), prints: Vec::new() };
-            }
-        };
-        let prints = output.prints().to_vec();
-        let failure = policy_failure(&output);
-        let (result, _, rules) = output.into_parts();
-        let result = match failure {
-            Some(failure) => Err(failure),
-            // The sandbox has checked that it is JSON, so it can only be beyond a limit.
-            None => result.as_deref().map(json::parse).transpose().map_err(|error| Failure {
+        let Told { result, rules, prints } = self.told_text(entrypoint, facts, ask);
+        // The sandbox has checked that it is JSON, so it can only be beyond a limit.
+        let parsed = |text: String| {
+            json::parse(&text).map_err(|error| Failure {
                 code: "eval_depth_error".to_owned(),
                 message: format!("the result is beyond the limits of a document: {error}"),
                 location: None,
-            }),
+            })
+        };
+        let result = result.and_then(|text| text.map(parsed).transpose());
+        Told { result, rules, prints }
+    }
+
+    fn told_text(&self, entrypoint: &str, facts: &Facts, ask: Ask) -> Told<String> {
+        let (result, rules, prints) = match self.evaluate(entrypoint, facts, ask) {
+            Err(failure) => (Err(failure), None, Vec::new()),
+            Ok(output) => {
+                let (result, error, rules, prints) = output.into_parts();
+                (error.map_or(Ok(result), |error| Err(Failure::from(&error))), rules, prints)
+            }
         };
         Told { result, rules: rules.unwrap_or_default(), prints }
     }
@@ -398,14 +374,8 @@ impl Compiled {
     /// # Errors
     /// The evaluation failed.
     pub fn query(&self, number: usize, facts: &Facts) -> Result<Vec<Solution>, Failure> {
-        let (answer, _) = self.explained(&query_entrypoint(number), facts, false)?;
-        Ok(solutions(answer.as_ref()))
+        Ok(solutions(self.document(&query_entrypoint(number), facts)?.as_ref()))
     }
-}
-
-/// Why the policy's evaluation failed, if it did.
-fn policy_failure(output: &Output) -> Option<Failure> {
-    output.error().map(Failure::from)
 }
 
 /// The solutions that the document of a query's entrypoint stands for.

@@ -157,8 +157,7 @@ impl Policy {
             deadline: question.deadline,
         };
         let output = self.module.evaluate_with_host(&call, question.calls)?;
-        let prints = output.prints().to_vec();
-        let (result, error, rules) = output.into_parts();
+        let (result, error, rules, prints) = output.into_parts();
         Ok(Decision { result, error, rules, prints })
     }
 

@@ -38,7 +38,6 @@ mod options;
 mod outcome;
 mod packages;
 mod query;
-mod ready;
 mod residual;
 mod rules;
 mod simplify;

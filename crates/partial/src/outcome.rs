@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use palisade_rego::checked::{Node, Rule, RuleId, RuleKind, Term, TermKind};
+use palisade_rego::checked::{Node, Rule, RuleId, RuleKind};
 use palisade_value::Value;
 
 use crate::machine::{Flow, Frame, Machine};
@@ -70,16 +70,10 @@ impl<'p> Machine<'p> {
         for id in &node.rules {
             let program = self.program;
             let Some(rule) = program.rules.get(id.0 as usize) else { continue };
-            let member = match &rule.kind {
-                RuleKind::Contains(member) => Some(member),
-                RuleKind::Value | RuleKind::Function(_) => None,
-            };
             let goals: Vec<Goal<'p>> = rule
-                .suffix
-                .iter()
-                .chain(member)
+                .keys()
                 .zip(keys)
-                .filter(|(term, _)| is_pattern(term))
+                .filter(|(term, _)| term.is_key_pattern())
                 .map(|(term, key)| (term, Side::Symbol(Symbol::Known(key.clone()))))
                 .collect();
             let clauses = self.rule_outcomes(rule, &goals)?;
@@ -178,17 +172,5 @@ impl<'p> Machine<'p> {
         let suffix = outcome.suffix.iter().map(|it| it.rename(&mut rename)).collect();
         let value = outcome.value.rename(&mut rename);
         Outcome { suffix, value, body, own }
-    }
-}
-
-/// Whether the term can be held against a value before the body binds its variables.
-fn is_pattern(term: &Term) -> bool {
-    match &term.kind {
-        TermKind::Const(_) | TermKind::Local(_) => true,
-        TermKind::Array(items) => items.iter().all(is_pattern),
-        TermKind::Object(entries) => entries
-            .iter()
-            .all(|(key, value)| matches!(key.kind, TermKind::Const(_)) && is_pattern(value)),
-        _ => false,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use palisade_builtins::declarations;
 use palisade_rego::checked::{
-    Body, Callee, Expr, Node, RuleId, RuleKind, Term, TermKind, With, WithTarget, WithValue,
+    Body, Callee, Expr, Node, RuleId, Term, TermKind, With, WithTarget, WithValue,
 };
 use palisade_rego::semantic::walk;
 
@@ -201,12 +201,7 @@ impl Machine<'_> {
         }
         let program = self.program;
         let Some(rule) = program.rules.get(id.0 as usize) else { return true };
-        let head: &[Term] = match &rule.kind {
-            RuleKind::Contains(member) => std::slice::from_ref(member),
-            RuleKind::Function(parameters) => parameters,
-            RuleKind::Value => &[],
-        };
-        let found = rule.suffix.iter().chain(head).any(|term| self.touches_term(term, world))
+        let found = rule.head_terms().any(|term| self.touches_term(term, world))
             || rule.clauses.iter().any(|clause| {
                 self.touches_body(&clause.body, world) || self.touches_term(&clause.value, world)
             });

@@ -153,8 +153,7 @@ impl<'p> Machine<'p> {
             return Ok(());
         }
         let goals = items.iter().zip(parts).map(|(item, part)| (item, Side::Symbol(part)));
-        let goals: Vec<Goal<'p>> = goals.chain(rest.iter().cloned()).collect();
-        self.solve(&goals, then)
+        self.solve_before(goals, rest, then)
     }
 
     /// An array pattern against a variable: each element gets a variable of its own.
@@ -166,11 +165,10 @@ impl<'p> Machine<'p> {
         then: Then<'_, 'p>,
     ) -> Flow {
         let parts: Vec<Symbol> = items.iter().map(|item| self.part_variable(item)).collect();
-        let goals = items.iter().zip(&parts).map(|(item, part)| (item, Side::Symbol(part.clone())));
-        let goals: Vec<Goal<'p>> = goals.chain(rest.iter().cloned()).collect();
         let pattern = residual::Term::Array(parts.iter().map(Symbol::term).collect());
         self.save(Kind::Unify(pattern, symbol.term()), false, &mut |machine| {
-            machine.solve(&goals, then)
+            let goals = items.iter().zip(parts.iter().cloned().map(Side::Symbol));
+            machine.solve_before(goals, rest, then)
         })
     }
 
@@ -205,8 +203,7 @@ impl<'p> Machine<'p> {
                 Some(Some(parts)) => {
                     let goals = entries.iter().zip(parts);
                     let goals = goals.map(|((_, pattern), part)| (pattern, Side::Symbol(part)));
-                    let goals: Vec<Goal<'p>> = goals.chain(rest.iter().cloned()).collect();
-                    machine.solve(&goals, then)
+                    machine.solve_before(goals, rest, then)
                 }
                 None => machine.solve_object_later(entries, keys, symbol, rest, then),
             }
@@ -255,8 +252,7 @@ impl<'p> Machine<'p> {
         match (&left.kind, &right.kind) {
             (TermKind::Array(lefts), TermKind::Array(rights)) if lefts.len() == rights.len() => {
                 let goals = lefts.iter().zip(rights).map(|(left, right)| (left, Side::Term(right)));
-                let goals: Vec<Goal<'p>> = goals.chain(rest.iter().cloned()).collect();
-                self.solve(&goals, then)
+                self.solve_before(goals, rest, then)
             }
             (TermKind::Object(lefts), TermKind::Object(rights)) if lefts.len() == rights.len() => {
                 self.solve_objects(lefts, rights, rest, then)
@@ -296,8 +292,17 @@ impl<'p> Machine<'p> {
     }
 
     fn solve_with(&mut self, goal: Goal<'p>, rest: &[Goal<'p>], then: Then<'_, 'p>) -> Flow {
-        let mut goals = vec![goal];
-        goals.extend_from_slice(rest);
+        self.solve_before([goal], rest, then)
+    }
+
+    /// Calls `then` for each way to reach these goals and then the rest.
+    fn solve_before(
+        &mut self,
+        goals: impl IntoIterator<Item = Goal<'p>>,
+        rest: &[Goal<'p>],
+        then: Then<'_, 'p>,
+    ) -> Flow {
+        let goals: Vec<Goal<'p>> = goals.into_iter().chain(rest.iter().cloned()).collect();
         self.solve(&goals, then)
     }
 
@@ -325,6 +330,18 @@ impl<'p> Machine<'p> {
         {
             *hint = name.to_owned();
         }
+    }
+
+    fn is_pattern(&self, term: &Term) -> bool {
+        term.is_pattern(&|local| self.frame.get(local).is_some())
+    }
+
+    pub(crate) fn is_open(&self, term: &Term) -> bool {
+        term.is_open(&|local| self.frame.get(local).is_some())
+    }
+
+    pub(crate) fn is_ready(&self, term: &Term) -> bool {
+        term.is_ready(&|local| self.frame.get(local).is_some())
     }
 
     fn can_go_on(&self, (term, side): &Goal<'p>) -> bool {

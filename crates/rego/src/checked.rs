@@ -11,6 +11,8 @@
 //! **Several values.** A reference with an unbound variable in it has one solution for each key; so has a call of a
 //! relation (`walk`). Each solution goes on with the rest of the expression and of the body.
 
+mod readiness;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -157,6 +159,18 @@ pub struct Rule {
     pub clauses: Vec<Clause>,
     /// Its variables.
     pub scope: Scope,
+}
+
+impl Rule {
+    /// The terms of the head, but for the value: the suffix, then the member or the parameters.
+    pub fn head_terms(&self) -> impl Iterator<Item = &Term> {
+        let last: &[Term] = match &self.kind {
+            RuleKind::Contains(member) => std::slice::from_ref(member),
+            RuleKind::Function(parameters) => parameters,
+            RuleKind::Value => &[],
+        };
+        self.suffix.iter().chain(last)
+    }
 }
 
 /// A body and the value it gives.

@@ -42,15 +42,17 @@ impl Output {
         self.prints.as_deref().unwrap_or_default()
     }
 
-    /// The result, the error and the rules, each as the accessor of that name has it; the result is not copied.
-    pub fn into_parts(self) -> (Option<String>, Option<PolicyError>, Option<Vec<RuleHit>>) {
-        let Output { mut text, result, error, rules, .. } = self;
+    /// The result, the error, the rules and the prints, each as the accessor of that name has it; nothing is copied.
+    pub fn into_parts(
+        self,
+    ) -> (Option<String>, Option<PolicyError>, Option<Vec<RuleHit>>, Vec<String>) {
+        let Output { mut text, result, error, rules, prints } = self;
         let result = result.map(|range| {
             text.truncate(range.end);
             text.drain(..range.start);
             text
         });
-        (result, error, rules)
+        (result, error, rules, prints.unwrap_or_default())
     }
 
     /// Checks a decision document. Most are one of two, which need no reader.

@@ -6,8 +6,7 @@ use palisade_diag::Span;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{
-    Body, Callee, Function, FunctionId, Node, Rule, RuleId, RuleKind, Term, TermKind, WithTarget,
-    WithValue,
+    Body, Callee, Function, FunctionId, Node, Rule, RuleId, Term, TermKind, WithTarget, WithValue,
 };
 use crate::semantic::walk;
 
@@ -170,12 +169,7 @@ impl Uses<'_> {
     }
 
     fn rule(&mut self, rule: &Rule) {
-        rule.suffix.iter().for_each(|term| self.term(term));
-        match &rule.kind {
-            RuleKind::Contains(member) => self.term(member),
-            RuleKind::Function(parameters) => parameters.iter().for_each(|term| self.term(term)),
-            RuleKind::Value => {}
-        }
+        rule.head_terms().for_each(|term| self.term(term));
         for clause in &rule.clauses {
             self.body(&clause.body);
             self.term(&clause.value);

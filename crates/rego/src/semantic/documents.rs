@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{
-    Body, Callee, FunctionId, Node, Program, Query, RuleId, RuleKind, Term, TermKind, WithTarget,
-    WithValue,
+    Body, Callee, FunctionId, Node, Program, Query, RuleId, Term, TermKind, WithTarget, WithValue,
 };
 use crate::semantic::walk;
 
@@ -97,12 +96,7 @@ impl Search<'_> {
 
     fn of_rule(&self, id: RuleId, found: &mut BTreeSet<DocumentPath>) {
         let Some(rule) = self.program.rules.get(id.0 as usize) else { return };
-        let head: &[Term] = match &rule.kind {
-            RuleKind::Contains(member) => std::slice::from_ref(member),
-            RuleKind::Function(parameters) => parameters,
-            RuleKind::Value => &[],
-        };
-        rule.suffix.iter().chain(head).for_each(|term| self.of_term(term, found));
+        rule.head_terms().for_each(|term| self.of_term(term, found));
         for clause in &rule.clauses {
             self.of_body(&clause.body, found);
             self.of_term(&clause.value, found);

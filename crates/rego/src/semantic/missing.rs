@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use palisade_diag::{Diagnostic, Span};
 use palisade_value::{AnyValue, Value};
 
-use crate::checked::{Body, Node, Program, Rule, RuleKind, Term, TermKind, WithTarget};
+use crate::checked::{Body, Node, Program, Rule, Term, TermKind, WithTarget};
 use crate::semantic::dependencies::{Graph, Places};
 use crate::semantic::rules::data_path;
 use crate::semantic::{errors, walk};
@@ -73,12 +73,7 @@ struct Reads {
 
 impl Reads {
     fn rule(&mut self, rule: &Rule) {
-        rule.suffix.iter().for_each(|term| self.term(term));
-        match &rule.kind {
-            RuleKind::Contains(member) => self.term(member),
-            RuleKind::Function(parameters) => parameters.iter().for_each(|term| self.term(term)),
-            RuleKind::Value => {}
-        }
+        rule.head_terms().for_each(|term| self.term(term));
         for clause in &rule.clauses {
             self.body(&clause.body);
             self.term(&clause.value);

@@ -1,6 +1,9 @@
 //! The commands: words that stand alone, unlike anything in Rego.
 
-use super::settings::Explain;
+use clap::ValueEnum as _;
+
+use super::settings::OFF;
+use crate::explain::Explain;
 
 /// A command with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +14,10 @@ pub enum Command {
     Show,
     /// Prints the settings.
     ShowDebug,
-    /// Sets what is shown of the evaluation; none toggles a full trace.
+    /// Sets which steps of an evaluation are shown, if any.
     Trace(Option<Explain>),
-    /// Toggles a trace of notes.
-    Notes,
-    /// Toggles a trace of failures.
-    Fails,
+    /// Shows these steps, or none if it is these that are shown.
+    ToggleTrace(Explain),
     /// Toggles times.
     Metrics,
     /// Toggles profiles.
@@ -78,10 +79,11 @@ pub fn read(line: &str) -> Option<Command> {
         ["help", topic] => Command::Help(Some((*topic).to_owned())),
         ["show"] => Command::Show,
         ["show", "debug"] => Command::ShowDebug,
-        ["trace"] => Command::Trace(None),
-        ["trace", mode] => Command::Trace(Some(Explain::named(mode)?)),
-        ["notes"] => Command::Notes,
-        ["fails"] => Command::Fails,
+        ["trace"] => Command::ToggleTrace(Explain::Full),
+        ["trace", mode] if *mode == OFF => Command::Trace(None),
+        ["trace", mode] => Command::Trace(Some(Explain::from_str(mode, false).ok()?)),
+        ["notes"] => Command::ToggleTrace(Explain::Notes),
+        ["fails"] => Command::ToggleTrace(Explain::Fails),
         ["metrics"] => Command::Metrics,
         ["profile"] => Command::Profile,
         ["types"] => Command::Types,

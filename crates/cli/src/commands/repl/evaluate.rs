@@ -14,6 +14,7 @@ use palisade_value::Value;
 use super::session::{Session, is_refused};
 use crate::commands::eval::Format;
 use crate::commands::eval::present::{self, Presentation};
+use crate::explain::Explain;
 use crate::output;
 
 /// What an evaluation gave.
@@ -75,7 +76,7 @@ impl Session {
         options.limits.cancel = Some(self.start.cancel.clone());
         let clock = Instant::now();
         let options = EvalOptions {
-            trace: self.settings.explain.mode().is_some(),
+            trace: self.settings.explain.is_some(),
             profile: self.settings.profile.then(|| present::clock(clock)),
             ..options
         };
@@ -94,7 +95,7 @@ impl Session {
     }
 
     fn explain(&self, trace: Option<&trace::Trace>, files: &Files) -> anyhow::Result<()> {
-        match (self.settings.explain.mode(), trace) {
+        match (self.settings.explain.map(Explain::mode), trace) {
             (Some(mode), Some(trace)) => {
                 let text = trace::print(trace, files, mode);
                 if text.is_empty() { Ok(()) } else { output::line(text.trim_end()) }
@@ -112,7 +113,7 @@ impl Session {
         let compiled = subject::load(&engine, &compilation, self.start.limits.clone())
             .context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;
-        let ask = Ask { rules: self.settings.explain.mode().is_some(), prints: true };
+        let ask = Ask { rules: self.settings.explain.is_some(), prints: true };
         let told = compiled.told(&query_entrypoint(0), &self.facts()?, ask);
         told.prints.iter().for_each(|line| eprintln!("{line}"));
         if ask.rules {

@@ -16,7 +16,7 @@ use palisade_value::{AnyValue as _, Value, json};
 use super::command::{self, Command};
 use super::complete::Names;
 use super::modules::Modules;
-use super::settings::{Explain, Settings};
+use super::settings::Settings;
 use super::statement::{self, Fault, Rule, Statement};
 use crate::{output, policy};
 
@@ -242,10 +242,8 @@ impl Session {
         let flip = |flag: &mut bool| *flag = !*flag;
         match command {
             Command::Exit => return Ok(Next::End),
-            Command::Trace(Some(mode)) => settings.explain = mode,
-            Command::Trace(None) => settings.explain = settings.explain.toggled(Explain::Full),
-            Command::Notes => settings.explain = settings.explain.toggled(Explain::Notes),
-            Command::Fails => settings.explain = settings.explain.toggled(Explain::Fails),
+            Command::Trace(explain) => settings.explain = explain,
+            Command::ToggleTrace(explain) => settings.toggle(explain),
             Command::Metrics => flip(&mut settings.metrics),
             Command::Profile => flip(&mut settings.profile),
             Command::Types => flip(&mut settings.types),

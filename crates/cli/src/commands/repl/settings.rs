@@ -1,61 +1,19 @@
 //! What the commands set.
 
-use palisade_interp::trace::Mode;
+use clap::ValueEnum as _;
 use palisade_lab::subject::Target;
 use palisade_value::{AnyValue, Value};
 
-/// How much of the evaluation is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Explain {
-    /// Nothing.
-    #[default]
-    Off,
-    /// Every step.
-    Full,
-    /// What `trace` noted.
-    Notes,
-    /// Steps that failed.
-    Fails,
-}
+use crate::explain::Explain;
 
-impl Explain {
-    /// The setting of a name.
-    pub fn named(name: &str) -> Option<Explain> {
-        [Explain::Off, Explain::Full, Explain::Notes, Explain::Fails]
-            .into_iter()
-            .find(|it| it.name() == name)
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Explain::Off => "off",
-            Explain::Full => "full",
-            Explain::Notes => "notes",
-            Explain::Fails => "fails",
-        }
-    }
-
-    /// The trace to print, if any.
-    pub fn mode(self) -> Option<Mode> {
-        match self {
-            Explain::Off => None,
-            Explain::Full => Some(Mode::Full),
-            Explain::Notes => Some(Mode::Notes),
-            Explain::Fails => Some(Mode::Fails),
-        }
-    }
-
-    /// This, or nothing if it is this already.
-    pub fn toggled(self, wanted: Explain) -> Explain {
-        if self == wanted { Explain::Off } else { wanted }
-    }
-}
+/// What turns off what is shown of evaluations.
+pub const OFF: &str = "off";
 
 /// All settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How much of the evaluation is shown.
-    pub explain: Explain,
+    /// Which steps of an evaluation are shown; none if none are.
+    pub explain: Option<Explain>,
     /// Whether times are shown.
     pub metrics: bool,
     /// Whether profiles are shown.
@@ -73,7 +31,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            explain: Explain::Off,
+            explain: None,
             metrics: false,
             profile: false,
             types: false,
@@ -85,10 +43,17 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Shows these steps, or none if it is these that are shown.
+    pub fn toggle(&mut self, explain: Explain) {
+        self.explain = if self.explain == Some(explain) { None } else { Some(explain) };
+    }
+
     /// As `show debug` prints them.
     pub fn to_value(&self) -> Value {
+        let explain = self.explain.and_then(|it| it.to_possible_value());
+        let explain = explain.map_or(OFF.to_owned(), |it| it.get_name().to_owned());
         Value::object_of([
-            ("explain", Value::text(self.explain.name())),
+            ("explain", Value::text(&explain)),
             ("format", Value::text(if self.json { "json" } else { "pretty" })),
             ("metrics", Value::Boolean(self.metrics)),
             ("profile", Value::Boolean(self.profile)),

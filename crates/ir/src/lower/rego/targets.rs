@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use palisade_rego::checked::{
-    BuiltinId, Callee, FunctionId, Program, RuleKind, With, WithTarget, WithValue,
-};
+use palisade_rego::checked::{BuiltinId, Callee, FunctionId, Program, With, WithTarget, WithValue};
 use palisade_value::Value;
 
 use super::walk::{self, Visitor};
@@ -54,12 +52,7 @@ impl Targets {
     pub(super) fn of(program: &Program) -> Targets {
         let mut targets = Targets::default();
         for rule in &program.rules {
-            walk::terms(&rule.suffix, &mut targets);
-            match &rule.kind {
-                RuleKind::Value => {}
-                RuleKind::Contains(member) => walk::term(member, &mut targets),
-                RuleKind::Function(params) => walk::terms(params, &mut targets),
-            }
+            rule.head_terms().for_each(|term| walk::term(term, &mut targets));
             for clause in &rule.clauses {
                 walk::body(&clause.body, &mut targets);
                 walk::term(&clause.value, &mut targets);
