@@ -120,8 +120,11 @@ fn thread(options: &Options, shared: &Shared, thread: usize) -> anyhow::Result<(
             }
         }
     }
-    std::fs::remove_file(&mark)?;
-    Ok(())
+    match std::fs::remove_file(&mark) {
+        // This thread came too late for a case.
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Ends the run when its time is up, and the process when a case hangs.

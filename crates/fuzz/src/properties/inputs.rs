@@ -16,6 +16,9 @@ const POLICIES: [&str; 5] = [
     "package p\n\nr := 1",
 ];
 
+/// The codes of the errors with which a module refuses an input.
+const REFUSALS: [&str; 2] = ["input_malformed", "nesting_too_deep"];
+
 /// The modules of those policies.
 pub struct InputModules {
     modules: Vec<Module>,
@@ -61,7 +64,7 @@ impl InputModules {
                 )
             };
             let output = module.evaluate(&call).map_err(|error| broken(error.to_string()))?;
-            let refused = output.error().is_some_and(|it| it.code == "input_malformed");
+            let refused = output.error().is_some_and(|it| REFUSALS.contains(&it.code.as_str()));
             // No input at all is no malformed one.
             if refused == value.is_some() && !input.is_empty() {
                 let verb = if refused { "refuses JSON" } else { "takes what is not JSON" };
