@@ -417,6 +417,43 @@ test("ambient facts hold for one evaluation", () => {
   }
 });
 
+test("no library keeps anything on the heap from one evaluation to the next", () => {
+  const guest = new Guest();
+  const ask = ([name, ...args]) => {
+    guest.begin("{}");
+    const result = guest.json(guest.rt[`bi_${name}`](...args.map((it) => guest.word(it))));
+    // Whoever still looks at the heap of this evaluation finds nothing that makes sense.
+    new Uint8Array(guest.rt.memory.buffer).fill(0xff, guest.fields.arena_start);
+    return result;
+  };
+  const token = "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.AAAA";
+  const calls = [
+    ["regex_match", "[b-d]+(x|\\bä)?", "abc"],
+    ["regex_find_all_string_submatch_n", "(a)(b)?", "aab", -1],
+    ["regex_globs_match", "a.*", "ab.*"],
+    ["glob_match", "*.{com,org}", ["."], "api.example.com"],
+    ["time_date", [1700000000000000000n, "Europe/Berlin"]],
+    ["time_parse_ns", "2006-01-02T15:04:05 MST", "2023-11-14T22:13:20 CET"],
+    ["json_match_schema", { a: 1 }, { type: "object", patternProperties: { "^a": { type: "integer" } } }],
+    ["json_patch", { a: [1] }, [{ op: "add", path: "/a/0", value: 0 }]],
+    ["yaml_unmarshal", "a: [1, x]\nb: {c: 2}"],
+    ["graphql_is_valid", "{ a }", "type Query { a: Int }"],
+    ["semver_compare", "1.2.3-a.1", "1.2.3"],
+    ["units_parse", "1.5Ki"],
+    ["net_cidr_expand", "10.0.0.0/30"],
+    ["uuid_rfc4122", "k"],
+    ["io_jwt_decode", token],
+    ["crypto_hmac_sha256", "a", "b"],
+    ["strings_render_template", "{{range .a}}{{.}},{{end}}", { a: [1, 2] }],
+    ["rego_parse_module", "p.rego", "package p\n\nr if input.x == 1"],
+    ["sprintf", "%v %8.3f", [{ a: [1] }, { decimal: "1.5" }]],
+  ];
+  const fresh = calls.map(ask);
+  fresh.forEach((result, at) => assert.notEqual(result, undefined, calls[at][0]));
+  assert.deepEqual(calls.map(ask), fresh);
+  assert.deepEqual(calls.toReversed().map(ask), fresh.toReversed());
+});
+
 test("base data is replaced by load and by nothing else", () => {
   const guest = new Guest();
   const data_slots = guest.place(24);
