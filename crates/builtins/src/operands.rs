@@ -67,10 +67,7 @@ impl<V: AnyValue> Operands<V> for [V] {
     }
 
     fn integer(&self, at: usize) -> Result<i64, Failure> {
-        match self.number(at)? {
-            Num::Int(it) => Ok(it),
-            Num::Decimal(_) => Err(not_an_integer(at)),
-        }
+        self.number(at)?.plain_int().ok_or_else(|| not_an_integer(at))
     }
 
     fn big_integer(&self, at: usize) -> Result<BigInt, Failure> {

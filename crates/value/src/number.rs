@@ -43,6 +43,15 @@ impl<'a> Num<'a> {
         if text == "-0" { None } else { text.parse().ok() }
     }
 
+    /// The number, if it is written as an integer that fits 64 bits: `3`, but not `3.0`. Representations differ in which
+    /// of those are [`Num::Int`].
+    pub fn plain_int(&self) -> Option<i64> {
+        match self {
+            Num::Int(it) => Some(*it),
+            Num::Decimal(text) => Num::parse_int(text),
+        }
+    }
+
     /// The number as a 64-bit integer, if it is one: `3`, `3.0` and `30e-1` alike.
     pub fn to_i64(&self) -> Option<i64> {
         match self {
