@@ -62,9 +62,9 @@ fn ask(
     }
 }
 
-/// A set, or an object whose keys are no strings, is not taken for something else: the decision fails.
+/// A value as `opa_value_dump` writes it.
 fn operand(text: &str) -> Result<Value, String> {
-    json::parse(text).map_err(|_| "sets cannot be given to functions of the host".to_owned())
+    json::parse_rego(text).map_err(|error| error.to_string())
 }
 
 fn context(ambient: &[u8]) -> Result<Context, String> {

@@ -127,23 +127,33 @@ impl std::error::Error for ParseError {}
 
 /// Reads one JSON document. Numbers are kept exactly; of equal keys in an object the last one wins.
 pub fn parse<V: AnyValue>(text: &str) -> Result<V, ParseError> {
-    let mut parser = Parser { text, at: 0, depth: 0 };
-    parser.skip_space();
-    let value = parser.value()?;
-    parser.skip_space();
-    if parser.at < text.len() {
-        return Err(parser.error("unexpected text after the document"));
-    }
-    Ok(value)
+    Parser { text, at: 0, depth: 0, takes_sets: false }.document()
+}
+
+/// Reads what [`write_rego`] writes: JSON, and besides sets and objects with keys of any kind.
+pub fn parse_rego<V: AnyValue>(text: &str) -> Result<V, ParseError> {
+    Parser { text, at: 0, depth: 0, takes_sets: true }.document()
 }
 
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Whether the text may have sets, and keys that are no strings.
+    takes_sets: bool,
 }
 
 impl<'a> Parser<'a> {
+    fn document<V: AnyValue>(mut self) -> Result<V, ParseError> {
+        self.skip_space();
+        let value = self.value()?;
+        self.skip_space();
+        if self.at < self.text.len() {
+            return Err(self.error("unexpected text after the document"));
+        }
+        Ok(value)
+    }
+
     fn peek(&self) -> u8 {
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
@@ -166,6 +176,7 @@ impl<'a> Parser<'a> {
 
     fn value<V: AnyValue>(&mut self) -> Result<V, ParseError> {
         match self.peek() {
+            b'{' if self.takes_sets => self.nested(Self::braces),
             b'{' => self.nested(Self::object),
             b'[' => self.nested(Self::array),
             b'"' => Ok(V::string(self.string()?)),
@@ -173,6 +184,7 @@ impl<'a> Parser<'a> {
             b'f' => self.word("false", V::boolean(false)),
             b'n' => self.word("null", V::null()),
             b'-' | b'0'..=b'9' => Ok(V::decimal(self.number()?)),
+            b's' if self.takes_sets => self.word("set()", V::set(Vec::new())),
             _ if self.at >= self.text.len() => Err(self.error("unexpected end of the document")),
             _ => Err(self.error("expected a value")),
         }
@@ -238,6 +250,35 @@ impl<'a> Parser<'a> {
             self.skip_space();
             if self.eat(b'}') {
                 return Ok(V::object(entries));
+            }
+            if !self.eat(b',') {
+                return Err(self.error("expected `,` or `}`"));
+            }
+        }
+    }
+
+    /// A set, or an object whose keys may be of any kind.
+    fn braces<V: AnyValue>(&mut self) -> Result<V, ParseError> {
+        let (mut members, mut entries) = (Vec::new(), Vec::new());
+        self.skip_space();
+        if self.eat(b'}') {
+            return Ok(V::object_from_sorted(entries));
+        }
+        loop {
+            self.skip_space();
+            let first = self.value()?;
+            self.skip_space();
+            match self.eat(b':') {
+                false if entries.is_empty() => members.push(first),
+                true if members.is_empty() => {
+                    self.skip_space();
+                    entries.push(Entry { key: first, value: self.value()? });
+                    self.skip_space();
+                }
+                _ => return Err(self.error("an object and a set in one")),
+            }
+            if self.eat(b'}') {
+                return Ok(if entries.is_empty() { V::set(members) } else { V::object(entries) });
             }
             if !self.eat(b',') {
                 return Err(self.error("expected `,` or `}`"));
@@ -345,5 +386,39 @@ impl<'a> Parser<'a> {
         Ok(digits
             .iter()
             .fold(0, |code, digit| code * 16 + (*digit as char).to_digit(16).unwrap_or(0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse, parse_rego, write_rego};
+    use crate::Value;
+
+    #[test]
+    fn what_is_written_as_rego_is_read_again() {
+        let terms = [
+            "null",
+            "-1.50",
+            r#""a\n\"""#,
+            "set()",
+            "{}",
+            "[]",
+            r#"{1, "a", [true, set()]}"#,
+            r#"{"a": {"b": {1, 2}}, [1]: {}, {2}: {"x": set()}}"#,
+        ];
+        for term in terms {
+            let mut again = String::new();
+            write_rego(&parse_rego::<Value>(term).expect(term), &mut again);
+            let mut once_more = String::new();
+            write_rego(&parse_rego::<Value>(&again).expect(term), &mut once_more);
+            assert_eq!(again, once_more, "{term}");
+            assert_eq!(parse_rego::<Value>(term), parse_rego(&again), "{term}");
+        }
+        for term in ["{1: 2, 3}", "{1, 2: 3}", "{1,}", "set(1)", "{1 2}", "{,}", "x"] {
+            assert!(parse_rego::<Value>(term).is_err(), "{term}");
+        }
+        for term in ["set()", "{1}", "{1: 2}"] {
+            assert!(parse::<Value>(term).is_err(), "{term} is no JSON");
+        }
     }
 }
