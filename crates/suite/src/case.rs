@@ -30,12 +30,12 @@ pub struct Case {
 pub enum Expectation {
     /// The diagnostics of the sources.
     Diagnostics,
-    /// The solutions of a query.
-    Result(String),
-    /// The error that a query ends with.
-    Error {
+    /// The solutions of a query, or the error that it ends with.
+    Query {
         /// The query.
         query: String,
+        /// Whether an error is expected.
+        fails: bool,
         /// Whether errors of built-ins end the evaluation.
         strict: bool,
     },
@@ -132,14 +132,15 @@ impl Case {
 
 fn expectation(kind: &str, rest: &str) -> Option<Expectation> {
     let rest_owned = rest.to_owned();
-    Some(match (kind, rest) {
-        ("error", "") => Expectation::Diagnostics,
-        ("error", _) => Expectation::Error { query: rest_owned, strict: false },
-        ("strict", _) => Expectation::Error {
-            query: rest.strip_prefix("error ")?.trim().to_owned(),
-            strict: true,
-        },
-        ("result", _) => Expectation::Result(rest_owned),
+    let strict = kind == "strict";
+    let (kind, query) =
+        if strict { rest.split_once(' ').unwrap_or((rest, "")) } else { (kind, rest) };
+    let query_owned = query.trim().to_owned();
+    Some(match (kind, query) {
+        ("error", "") if !strict => Expectation::Diagnostics,
+        ("error", _) => Expectation::Query { query: query_owned, fails: true, strict },
+        ("result", _) => Expectation::Query { query: query_owned, fails: false, strict },
+        _ if strict => return None,
         ("decision", _) => Expectation::Decision(rest_owned),
         ("prints", _) => Expectation::Prints(rest_owned),
         ("ir", _) => Expectation::Ir(rest_owned),

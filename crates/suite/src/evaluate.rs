@@ -53,7 +53,7 @@ struct Subject<'a> {
 impl<'a> Subject<'a> {
     fn new(case: &'a Case) -> Subject<'a> {
         let query = |it: &'a Expectation| match it {
-            Expectation::Result(query) | Expectation::Error { query, .. } => Some(query.as_str()),
+            Expectation::Query { query, .. } => Some(query.as_str()),
             _ => None,
         };
         Subject {
@@ -72,8 +72,7 @@ impl<'a> Subject<'a> {
             }
             Expectation::Decision(entrypoint) => self.decision(entrypoint, engine),
             Expectation::Prints(entrypoint) => self.prints(entrypoint, engine),
-            Expectation::Result(query) => self.query(query, false, engine),
-            Expectation::Error { query, strict } => self.query(query, *strict, engine),
+            Expectation::Query { query, strict, .. } => self.query(query, *strict, engine),
         }
     }
 

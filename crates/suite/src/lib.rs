@@ -9,7 +9,7 @@
 //! | `rego v0` | a source in Rego v0; all sources of the section then are |
 //! | `json input`, `json data` | the input document, the base data |
 //! | `json schema`, `json schema a/b` | the schema of all input, the schema that annotations call `schema.a.b` |
-//! | `result QUERY` | the value of the query, `undefined`, or the array of its bindings |
+//! | `result QUERY`, `strict result QUERY` | the value of the query, `undefined`, or the array of its bindings |
 //! | `decision ENTRYPOINT` | the answer of an entrypoint, or `undefined` |
 //! | `prints ENTRYPOINT` | the lines that the policy prints on the way to the answer, where `print` is kept |
 //! | `error` | every diagnostic of the sources, a line each |

@@ -66,7 +66,8 @@ pub fn bless(markdown: &str, engine: &Engine) -> Result<String, (String, Mismatc
 
 /// Values are compared as values, so that they can be laid out for readers; everything else as text.
 fn is_same(expectation: &Expectation, expected: &str, found: &str) -> bool {
-    let is_value = matches!(expectation, Expectation::Result(_) | Expectation::Decision(_));
+    let is_value =
+        matches!(expectation, Expectation::Query { fails: false, .. } | Expectation::Decision(_));
     let as_values =
         || Some(json::parse::<Value>(expected).ok()? == json::parse::<Value>(found).ok()?);
     expected.trim_end() == found.trim_end() || is_value && as_values().unwrap_or(false)
@@ -75,8 +76,8 @@ fn is_same(expectation: &Expectation, expected: &str, found: &str) -> bool {
 fn name(expectation: &Expectation) -> String {
     match expectation {
         Expectation::Diagnostics => "error".to_owned(),
-        Expectation::Result(query) => format!("result {query}"),
-        Expectation::Error { query, .. } => format!("error {query}"),
+        Expectation::Query { query, fails: false, .. } => format!("result {query}"),
+        Expectation::Query { query, fails: true, .. } => format!("error {query}"),
         Expectation::Decision(entrypoint) => format!("decision {entrypoint}"),
         Expectation::Prints(entrypoint) => format!("prints {entrypoint}"),
         Expectation::Ir(entrypoint) => format!("ir {entrypoint}"),
