@@ -2,7 +2,7 @@
 
 mod explain;
 mod module;
-mod partial;
+pub mod partial;
 pub mod present;
 mod without_sources;
 

@@ -61,7 +61,7 @@ macro_rules! sessions {
     };
 }
 
-sessions!(queries, rules, packages, faults, settings, traces, compiled);
+sessions!(queries, rules, packages, faults, settings, traces, compiled, unknowns);
 
 #[test]
 fn a_document_can_be_the_input() {

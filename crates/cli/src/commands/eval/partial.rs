@@ -1,4 +1,4 @@
-//! `palisade eval --partial`
+//! `palisade eval --partial`, and the same in a session of `palisade repl`.
 
 use std::time::Instant;
 
@@ -94,41 +94,58 @@ impl Eval {
             return self.refuse(&analysis);
         }
         crate::policy::complain(&analysis.files, &analysis.diagnostics);
-        let residual = match evaluate(&analysis.program, 0, &checking.data, &options) {
+        let residual = match residual(&analysis, &checking.data, &options) {
             Ok(residual) => residual,
-            Err(error) => return self.fail_partially(query, &failure(&analysis, &error)),
+            Err(failure) => {
+                super::Presentation { query, texts: &[], format: self.format }.failure(&failure)?;
+                return Ok(Outcome::Error);
+            }
         };
-        if let Err(failure) = checked(&residual) {
-            return self.fail_partially(query, &failure);
-        }
-        self.present_residual(&residual)?;
+        present(&residual, self.format)?;
         let holds = !residual.queries.is_empty();
         let failed = self.fail && !holds || self.fail_defined && holds;
         Ok(if failed { Outcome::Failure } else { Outcome::Success })
     }
+}
 
-    fn fail_partially(&self, query: &str, failure: &Failure) -> anyhow::Result<Outcome> {
-        super::Presentation { query, texts: &[], format: self.format }.failure(failure)?;
-        Ok(Outcome::Error)
-    }
+/// What is left of the first query.
+///
+/// # Errors
+/// The evaluation failed, or what is left could not be read again.
+pub fn residual(
+    analysis: &Analysis,
+    data: &Value,
+    options: &palisade_partial::Options,
+) -> Result<Residual, Failure> {
+    let residual =
+        evaluate(&analysis.program, 0, data, options).map_err(|error| failure(analysis, &error))?;
+    checked(&residual)?;
+    Ok(residual)
+}
 
-    fn present_residual(&self, residual: &Residual) -> anyhow::Result<()> {
-        let text = match self.format {
-            Format::Source => source(residual),
-            Format::Json => output::pretty_json(&tree_of(residual)),
-            Format::Pretty if residual.queries.is_empty() => "undefined".to_owned(),
-            Format::Pretty => table(residual),
-            _ => return Ok(()),
-        };
-        match text.is_empty() {
-            true => Ok(()),
-            false => output::line(text.trim_end()),
-        }
+/// Prints what is left.
+///
+/// # Errors
+/// Standard output can't be written.
+pub fn present(residual: &Residual, format: Format) -> anyhow::Result<()> {
+    let text = match format {
+        Format::Source => source(residual),
+        Format::Json => output::pretty_json(&tree_of(residual)),
+        Format::Pretty if residual.queries.is_empty() => "undefined".to_owned(),
+        Format::Pretty => table(residual),
+        _ => return Ok(()),
+    };
+    match text.is_empty() {
+        true => Ok(()),
+        false => output::line(text.trim_end()),
     }
 }
 
 /// A place in `input` or `data` as it is written in Rego.
-fn place(text: &str) -> anyhow::Result<Unknown> {
+///
+/// # Errors
+/// It is none.
+pub fn place(text: &str) -> anyhow::Result<Unknown> {
     let wrong = || misuse(format!("`{text}` is no place in input or data, such as `data.docs`"));
     let mut files = Files::new();
     let file = files.add("place", text);

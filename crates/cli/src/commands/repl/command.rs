@@ -30,8 +30,8 @@ pub enum Command {
     Json,
     /// Results for people.
     Pretty,
-    /// Sets what is not known: partial evaluation.
-    Unknown,
+    /// Sets what is not known, for partial evaluation; nothing turns it off.
+    Unknown(Vec<String>),
     /// Removes a rule.
     Unset(String),
     /// Removes a package.
@@ -63,7 +63,7 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("profile", "", "toggle the profile of each expression"),
     ("types", "", "toggle the types of results"),
     ("strict-builtin-errors", "", "toggle whether an error in a built-in ends the evaluation"),
-    ("unknown", "[REF...]", "partial evaluation"),
+    ("unknown", "[REF...]", "evaluate partially, without these; alone it turns that off"),
     ("dump", "[FILE]", "print the data, or write it to a file"),
     ("target", "[rego|wasm]", "set or show the evaluator"),
     ("help", "[input]", "this list, or how to set the input"),
@@ -90,8 +90,8 @@ pub fn read(line: &str) -> Option<Command> {
         ["strict-builtin-errors"] => Command::Strict,
         ["json"] => Command::Json,
         ["pretty"] => Command::Pretty,
-        ["unknown", rest @ ..] | ["partial", rest @ ..] if rest.iter().all(|it| is_ref(it)) => {
-            Command::Unknown
+        ["unknown", rest @ ..] if rest.iter().all(|it| is_ref(it)) => {
+            Command::Unknown(rest.iter().map(|it| (*it).to_owned()).collect())
         }
         ["unset", name] => Command::Unset((*name).to_owned()),
         ["unset-package", name] => Command::UnsetPackage((*name).to_owned()),
@@ -143,7 +143,10 @@ mod tests {
         assert_eq!(read("trace := 1"), None);
         assert_eq!(read("trace(\"x\")"), None);
         assert_eq!(read("unset p.q"), Some(Command::Unset("p.q".to_owned())));
-        assert_eq!(read("unknown input.x data.y"), Some(Command::Unknown));
+        assert_eq!(
+            read("unknown input.x data.y"),
+            Some(Command::Unknown(vec!["input.x".to_owned(), "data.y".to_owned()]))
+        );
         assert_eq!(read("unknown == 1"), None);
         assert_eq!(read("data.x"), None);
         assert_eq!(read("exit"), Some(Command::Exit));

@@ -6,13 +6,14 @@ use std::time::Instant;
 use anyhow::Context;
 use palisade_compiler::{Analysis, Options, Source, analyse, compile, query_entrypoint};
 use palisade_diag::Files;
-use palisade_interp::{EvalOptions, trace};
+use palisade_interp::{EvalOptions, Limits, trace};
 use palisade_lab::subject::{self, Ask, Failure, Reference, Solution, Target};
 use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::Value;
 
 use super::session::{Session, is_refused};
 use crate::commands::eval::Format;
+use crate::commands::eval::partial;
 use crate::commands::eval::present::{self, Presentation};
 use crate::explain::Explain;
 use crate::output;
@@ -29,7 +30,12 @@ struct Outcome {
 impl Session {
     /// Answers a query.
     pub(super) fn query(&mut self, query: &str) -> anyhow::Result<()> {
-        let (sources, options) = self.question(query);
+        let (sources, mut options) = self.question(query);
+        let is_partial = !self.settings.unknowns.is_empty();
+        if is_partial {
+            // What is left of a policy prints nothing.
+            options.print = None;
+        }
         let start = Instant::now();
         let analysis = analyse(&sources, &options);
         if is_refused(&analysis) {
@@ -38,6 +44,9 @@ impl Session {
         let compile_ns = start.elapsed().as_nanos();
         if self.settings.types {
             self.types(&analysis)?;
+        }
+        if is_partial {
+            return self.evaluate_partially(&analysis, &options.data);
         }
         let start = Instant::now();
         let mut outcome = match self.settings.target {
@@ -49,6 +58,33 @@ impl Session {
             outcome.extra.push(("metrics", metrics));
         }
         self.print(query, &analysis, outcome)
+    }
+
+    /// Prints what is left of the query without what is unknown.
+    fn evaluate_partially(&self, analysis: &Analysis, data: &Value) -> anyhow::Result<()> {
+        let unknowns = self.settings.unknowns.iter().map(|it| partial::place(it));
+        self.start.cancel.store(false, Ordering::Relaxed);
+        let options = palisade_partial::Options {
+            unknowns: unknowns.collect::<anyhow::Result<_>>()?,
+            input: self.input(),
+            strict: self.settings.strict,
+            limits: Limits {
+                deadline: Some(Instant::now() + self.start.timeout),
+                cancel: Some(self.start.cancel.clone()),
+                ..Limits::default()
+            },
+            ..palisade_partial::Options::default()
+        };
+        match partial::residual(analysis, data, &options) {
+            Ok(residual) => partial::present(
+                &residual,
+                if self.settings.json { Format::Json } else { Format::Pretty },
+            ),
+            Err(failure) => {
+                eprintln!("error: {failure}");
+                Ok(())
+            }
+        }
     }
 
     fn print(&self, query: &str, analysis: &Analysis, outcome: Outcome) -> anyhow::Result<()> {

@@ -18,6 +18,7 @@ use super::complete::Names;
 use super::modules::Modules;
 use super::settings::Settings;
 use super::statement::{self, Fault, Rule, Statement};
+use crate::commands::eval::partial;
 use crate::{output, policy};
 
 /// What a session starts with.
@@ -218,7 +219,7 @@ impl Session {
     }
 
     /// The input: what was named, else the base document that stands for it.
-    fn input(&self) -> Option<Value> {
+    pub(super) fn input(&self) -> Option<Value> {
         let data = &self.start.options.data;
         let document = || data.get_str("repl").and_then(|it| it.get_str("input"));
         self.start.input.clone().or_else(document)
@@ -256,6 +257,7 @@ impl Session {
                 "wasm" => settings.target = Target::Wasm,
                 _ => eprintln!("error: the target is `rego` or `wasm`, not `{name}`"),
             },
+            Command::Unknown(unknowns) => self.set_unknowns(unknowns),
             other => self.report(other)?,
         }
         Ok(Next::Statement)
@@ -281,12 +283,18 @@ impl Session {
                 Ok(())
             }
             Command::Dump(file) => self.dump(file.as_deref()),
-            _ => {
-                eprintln!(
-                    "error: partial evaluation is not part of this session; ask with `with input as …` instead"
-                );
-                Ok(())
-            }
+            // The others are settings.
+            _ => Ok(()),
+        }
+    }
+
+    fn set_unknowns(&mut self, unknowns: Vec<String>) {
+        if unknowns.is_empty() && self.settings.unknowns.is_empty() {
+            return eprintln!("error: name what is unknown: `unknown input`, `unknown data.users`");
+        }
+        match unknowns.iter().try_for_each(|it| partial::place(it).map(drop)) {
+            Ok(()) => self.settings.unknowns = unknowns,
+            Err(error) => eprintln!("error: {error}"),
         }
     }
 

@@ -26,6 +26,8 @@ pub struct Settings {
     pub json: bool,
     /// The evaluator.
     pub target: Target,
+    /// The documents that are unknown: what is evaluated is evaluated partially, if there are any.
+    pub unknowns: Vec<String>,
 }
 
 impl Default for Settings {
@@ -38,6 +40,7 @@ impl Default for Settings {
             strict: false,
             json: false,
             target: Target::Rego,
+            unknowns: Vec::new(),
         }
     }
 }
@@ -60,6 +63,7 @@ impl Settings {
             ("strict-builtin-errors", Value::Boolean(self.strict)),
             ("target", Value::text(self.target.name())),
             ("types", Value::Boolean(self.types)),
+            ("unknowns", Value::array(self.unknowns.iter().map(|it| Value::text(it)).collect())),
         ])
     }
 }
