@@ -168,6 +168,15 @@ impl<'p> Emitter<'_, 'p> {
             }
             Stmt::AssignOnce { dst, src, conflict } => self.assign_once(*dst, *src, conflict),
             Stmt::Raise { error } => self.raise(error),
+            Stmt::Sound => {
+                self.rt("rt_has_raised");
+                self.fail_if();
+            }
+            Stmt::Forget => {
+                self.rt("rt_forget");
+                self.push([I::I32Eqz]);
+                self.fail_if();
+            }
             Stmt::Held { rule } => {
                 let cell = self.linker.held(*rule);
                 self.push([I::I32Const(0), I::I32Const(1), I::I32Store8(memarg(cell, 0))]);

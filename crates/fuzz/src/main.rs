@@ -83,7 +83,7 @@ fn closing_line(options: &Options, tally: &Tally, failures: usize, elapsed: Dura
     };
     format!(
         "seed {}, {:.0} s: {} programs of which the checker takes {rate:.0} % (else {}); {} values, {} undefined, {} errors, \
-         {} limits, {} errors of partial documents as a whole{peer}; {} mutated sources and inputs; {failures} failures",
+         {} limits{peer}; {} mutated sources and inputs; {failures} failures",
         options.seed,
         elapsed.as_secs_f64(),
         tally.cases,
@@ -92,7 +92,6 @@ fn closing_line(options: &Options, tally: &Tally, failures: usize, elapsed: Dura
         tally.undefined,
         tally.errors,
         tally.limits,
-        tally.whole,
         tally.mutations,
     )
 }

@@ -94,8 +94,6 @@ pub struct Tally {
     pub errors: u64,
     /// Questions on which a limit was reached, so that nothing can be compared.
     pub limits: u64,
-    /// Errors of the module under keys of partial documents that were not asked for.
-    pub whole: u64,
     /// Answers that the peer gave too.
     pub peer: u64,
     /// Questions that the peer refused or that a deviation is known of.
@@ -116,7 +114,6 @@ impl Tally {
         self.undefined += other.undefined;
         self.errors += other.errors;
         self.limits += other.limits;
-        self.whole += other.whole;
         self.peer += other.peer;
         self.peer_skipped += other.peer_skipped;
         self.mutations += other.mutations;

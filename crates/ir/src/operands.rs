@@ -33,6 +33,8 @@ pub fn written(stmt: &Stmt) -> Vec<Reg> {
         | Stmt::Append { .. }
         | Stmt::Insert { .. }
         | Stmt::Raise { .. }
+        | Stmt::Sound
+        | Stmt::Forget
         | Stmt::Held { .. }
         | Stmt::Block { .. }
         | Stmt::Break { .. }
@@ -76,6 +78,8 @@ pub fn read(stmt: &Stmt) -> Vec<Reg> {
         | Stmt::Start { .. }
         | Stmt::Finish { .. }
         | Stmt::Raise { .. }
+        | Stmt::Sound
+        | Stmt::Forget
         | Stmt::Held { .. }
         | Stmt::Block { .. }
         | Stmt::Break { .. }
@@ -136,6 +140,8 @@ pub fn rename(stmt: &mut Stmt, to: &impl Fn(Reg) -> Reg) {
         Stmt::Match { subject, .. } => change(subject),
         Stmt::With { slots, .. } => slots.iter_mut().map(|(_, reg)| reg).for_each(change),
         Stmt::Raise { .. }
+        | Stmt::Sound
+        | Stmt::Forget
         | Stmt::Held { .. }
         | Stmt::Block { .. }
         | Stmt::Break { .. }

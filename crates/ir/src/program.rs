@@ -10,7 +10,7 @@
 //! returns undefined; values are returned by [`Stmt::Return`].
 //!
 //! **Errors** ([`Stmt::Raise`], conflicts, built-ins in strict mode) are remembered, the first one wins; the evaluation
-//! goes on with undefined and its answer is the error, whatever else it computes.
+//! goes on with undefined and its answer is the error, whatever else it computes. Only [`Stmt::Forget`] takes that back.
 
 use std::sync::Arc;
 
@@ -395,6 +395,10 @@ pub enum Stmt {
         /// Which.
         error: ErrorInfo,
     },
+    /// Fails if an error has been raised.
+    Sound,
+    /// Forgets the error that has been raised, and with it all kept values; fails if there is none.
+    Forget,
     /// Notes that a rule's body held.
     Held {
         /// Which.

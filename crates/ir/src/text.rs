@@ -169,6 +169,8 @@ impl Printer<'_> {
                 format!("{} = once {} or {}", reg(dst), reg(src), error_text(conflict))
             }
             Stmt::Raise { error } => format!("raise {}", error_text(error)),
+            Stmt::Sound => "sound".to_owned(),
+            Stmt::Forget => "forget".to_owned(),
             Stmt::Held { rule } => match self.program.rules.get(rule.0 as usize) {
                 Some(rule) => format!("held {} # {}:{}", rule.path, rule.file, rule.row),
                 None => format!("held {}", rule.0),

@@ -3,8 +3,7 @@
 use palisade_codegen::{self as codegen, Abi};
 use palisade_compiler::{Artifact, Compilation};
 use palisade_ir::lower::rego;
-use palisade_lab::subject::{Compiled, Facts, Failure, Reference, generous_limits};
-use palisade_rego::checked::Program;
+use palisade_lab::subject::{Compiled, Reference, generous_limits};
 use palisade_sandbox::Engine;
 
 use super::answers::{Answer, Question, facts, of_module, of_reference};
@@ -26,13 +25,10 @@ pub fn check(
     let ask = |it: &Question| of_reference(&reference, it, &facts(case, it.input()));
     let expected: Vec<Answer> = questions.iter().map(ask).collect();
 
-    let whole = |question: &Question, code: &str| {
-        breaks_as_a_whole(&reference, &compilation.program, &facts(case, question.input()), code)
-    };
     let module = load(&tools.engine, &artifact.wasm)?;
-    let subject = Subject { case, module: &module, is_known: &whole };
+    let subject = Subject { case, module: &module };
     let pairs = || questions.iter().zip(&expected);
-    tally.whole += subject.compare(pairs(), Property::Agreement, "the module")?;
+    subject.compare(pairs(), Property::Agreement, "the module")?;
     // The other way round, so that each question follows another than the first time.
     subject.compare(pairs().rev(), Property::Repetition, "the module, asked again,")?;
     if plan.unoptimised {
@@ -61,19 +57,16 @@ fn load(engine: &Engine, wasm: &[u8]) -> Result<Compiled, Breach> {
 struct Subject<'a> {
     case: &'a Case,
     module: &'a Compiled,
-    /// Whether an error of the module is the one that is known of.
-    is_known: &'a dyn Fn(&Question, &str) -> bool,
 }
 
 impl Subject<'_> {
-    /// Compares the module's answers with those of the reference evaluator, and counts the known errors.
+    /// Compares the module's answers with those of the reference evaluator.
     fn compare<'a>(
         &self,
         expected: impl Iterator<Item = (&'a Question, &'a Answer)>,
         property: Property,
         who: &str,
-    ) -> Result<u64, Breach> {
-        let mut n_known = 0;
+    ) -> Result<(), Breach> {
         for (question, expected) in expected {
             let found = of_module(self.module, question, &facts(self.case, question.input()));
             // Limits lie at other places in different evaluators.
@@ -81,40 +74,11 @@ impl Subject<'_> {
             if found == *expected || is_limit {
                 continue;
             }
-            if let Answer::Error(code) = &found
-                && (self.is_known)(question, code)
-            {
-                n_known += 1;
-                continue;
-            }
             let detail = format!("the reference evaluator: {expected}\n{who}: {found}");
             return Err(Breach { property, question: Some(question.clone()), detail });
         }
-        Ok(n_known)
+        Ok(())
     }
-}
-
-/// Whether some document is an error when it is asked for as a whole. The module evaluates partial documents as a whole,
-/// and so do modules of OPA's; the reference evaluator and OPA itself evaluate of them what lies under the keys that are
-/// asked for, and don't meet errors under others.
-fn breaks_as_a_whole(
-    reference: &Reference<'_>,
-    program: &Program,
-    facts: &Facts,
-    code: &str,
-) -> bool {
-    let mut nodes = vec![(Vec::new(), &program.root)];
-    while let Some((path, node)) = nodes.pop() {
-        let is_error = |failure: &Failure| failure.code == code;
-        if !node.rules.is_empty() && reference.text(&path, facts).as_ref().is_err_and(is_error) {
-            return true;
-        }
-        nodes.extend(node.children.iter().map(|(key, child)| {
-            let below: Vec<&str> = path.iter().copied().chain([key.as_str()]).collect();
-            (below, child)
-        }));
-    }
-    false
 }
 
 /// The module as it would be without passes.

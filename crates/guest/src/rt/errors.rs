@@ -25,6 +25,23 @@ pub extern "C" fn rt_raise(record: u32) {
     }
 }
 
+/// Whether an error was raised.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_has_raised() -> u32 {
+    u32::from(RAISED.get() != 0)
+}
+
+/// Forgets the error that was raised, and the kept values: some may be undefined because of it. Says whether there was one.
+#[unsafe(no_mangle)]
+pub extern "C" fn rt_forget() -> u32 {
+    if RAISED.get() == 0 {
+        return 0;
+    }
+    reset();
+    evaluation::forget_kept();
+    1
+}
+
 /// Gives the error that was raised a location, if it has none: built-ins do not know where they are called.
 /// `location` is a string, the location's JSON text.
 #[unsafe(no_mangle)]

@@ -92,6 +92,13 @@ fn reset(image: &Image) {
     clear(image.held, image.n_held);
 }
 
+/// Forgets the values that were kept.
+#[cold]
+pub fn forget_kept() {
+    let image = image();
+    clear_words(image.memos, image.n_memos);
+}
+
 /// Empties words; there mostly are a handful.
 #[inline(always)]
 fn clear_words(address: u32, len: u32) {

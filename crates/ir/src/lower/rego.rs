@@ -20,6 +20,7 @@ mod exprs;
 mod functions;
 mod module;
 mod nested;
+mod parts;
 mod queries;
 mod quiet;
 mod refs;

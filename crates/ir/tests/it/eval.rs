@@ -202,6 +202,14 @@ impl<'p> Machine<'p> {
                 self.raise(error);
                 Flow::On
             }
+            Stmt::Sound => require(self.error.is_none()),
+            Stmt::Forget => {
+                let error = self.error.take();
+                if error.is_some() {
+                    self.memo.clear();
+                }
+                require(error.is_some())
+            }
             Stmt::Held { rule } => {
                 let rule = &self.program.rules[rule.0 as usize];
                 let text = format!("{}:{}", rule.path, rule.row);

@@ -85,12 +85,12 @@ impl<'p> Module<'p> {
         self.goes_on(&path) && !rest.is_empty()
     }
 
-    /// How many keys it takes at most to get from a path to a value.
-    fn depth(&self, path: &[Value]) -> usize {
+    /// How many keys it takes at most to get from a path to a value, or into it as far as rules tell keys apart.
+    fn depth(&self, path: &[Value], into: bool) -> usize {
         if !self.goes_on(path) {
-            return 0;
+            return if into { self.reach(path) } else { 0 };
         }
-        let below = self.keys(path).into_iter().map(|key| self.depth(&joined(path, key)));
+        let below = self.keys(path).into_iter().map(|key| self.depth(&joined(path, key), into));
         1 + below.max().unwrap_or(0)
     }
 }
@@ -100,7 +100,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
     pub(super) fn data_ref(&mut self, parts: &[Term], next: Next<'_, 'm, 'p>) -> Done {
         let (mut path, rest) = self.module.constant_path(parts);
         if self.module.goes_on(&path) && !rest.is_empty() {
-            let (steps, rest) = rest.split_at(rest.len().min(self.module.depth(&path)));
+            let n_steps = rest.len().min(self.module.depth(&path, false));
+            // Known keys behind that belong to it as well, as far as rules tell them apart.
+            let n_keys = self.n_known(&rest[n_steps..]);
+            let n_steps = (n_steps + n_keys).min(n_steps.max(self.module.depth(&path, true)));
+            let (steps, rest) = rest.split_at(n_steps);
             return self.access_ref(path, steps, rest, next);
         }
         if self.is_plain_base(&path) {
@@ -110,8 +114,17 @@ impl<'m, 'p> Emitter<'m, 'p> {
             let value = self.base(&path);
             return self.ref_steps(value, &rest[n_keys..], next);
         }
-        let value = self.call_key(Key::Document(path), Vec::new());
-        self.ref_steps(value, rest, next)
+        let reach = self.module.reach(&path);
+        let (keys, rest) = rest.split_at(self.n_known(&rest[..reach.min(rest.len())]));
+        self.terms(&keys.iter().collect::<Vec<_>>(), &mut |e, keys| {
+            let value = e.document_at(&path, keys)?;
+            e.ref_steps(value, rest, next)
+        })
+    }
+
+    /// How many of the terms in front have a value.
+    fn n_known(&self, terms: &[Term]) -> usize {
+        terms.iter().take_while(|term| self.is_bound(term)).count()
     }
 
     fn is_plain_base(&self, path: &[Value]) -> bool {
@@ -218,14 +231,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
     /// Goes on from a place in the tree.
     fn tree_steps(&mut self, path: &[Value], steps: &[At], found: &Found) -> Done {
-        let Some((step, rest)) = steps.split_first() else {
-            let value = self.document_value(path);
-            return self.value_steps(value, &[], found);
+        let Some((step, rest)) = steps.split_first().filter(|_| self.module.goes_on(path)) else {
+            return self.document_steps(path, steps, found);
         };
-        if !self.module.goes_on(path) {
-            let value = self.document_value(path);
-            return self.value_steps(value, steps, found);
-        }
         match step {
             At::Const(key) if self.module.keys(path).contains(key) => {
                 self.child_steps(path, key, rest, found)
@@ -246,11 +254,23 @@ impl<'m, 'p> Emitter<'m, 'p> {
         }
     }
 
-    fn document_value(&mut self, path: &[Value]) -> Reg {
-        match self.is_plain_base(path) {
-            true => self.base(path),
-            false => self.call_key(Key::Document(path.to_vec()), Vec::new()),
+    /// Goes on from the document that a place is.
+    fn document_steps(&mut self, path: &[Value], steps: &[At], found: &Found) -> Done {
+        if self.is_plain_base(path) {
+            let value = self.base(path);
+            return self.value_steps(value, steps, found);
         }
+        let mut keys = Vec::new();
+        for step in steps.iter().take(self.module.reach(path)) {
+            match step {
+                At::Const(key) => keys.push(self.constant(key)),
+                At::Key(key) => keys.push(*key),
+                At::Free => break,
+            }
+        }
+        let rest = &steps[keys.len()..];
+        let value = self.document_at(path, keys)?;
+        self.value_steps(value, rest, found)
     }
 
     /// The set of the keys that documents and base data have at a place.

@@ -5,6 +5,7 @@ use palisade_value::{AnyValue, Value};
 
 use super::emit::{Done, Emitter};
 use super::module::{Key, Place, is_function_only};
+use super::parts::goals;
 use crate::lower::LowerError;
 use crate::program::{Collection, Compare, Reg, Stmt};
 
@@ -18,6 +19,21 @@ pub(super) const HIDDEN: &str = "system";
 impl<'m, 'p> Emitter<'m, 'p> {
     /// The body of a document's function.
     pub(super) fn document(&mut self, path: &[Value]) -> Done {
+        self.replacement_first(path)?;
+        match self.module.place(path) {
+            Place::Rules(node) => self.rules_document(node, path, &[]),
+            Place::Tree(node) => self.tree_document(node, path),
+            Place::Base => {
+                let base = self.base_or_undefined(path)?;
+                self.put_replacements(base, path)?;
+                self.push(Stmt::Return { src: base });
+                Ok(())
+            }
+        }
+    }
+
+    /// Returns what replaces a document, if something does.
+    pub(super) fn replacement_first(&mut self, path: &[Value]) -> Done {
         for (target, slot) in self.module.targets.covering(path) {
             let (replacement, found) = (self.reg(), self.cleared());
             self.push(Stmt::Slot { dst: replacement, slot });
@@ -32,16 +48,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 Ok(())
             })?;
         }
-        match self.module.place(path) {
-            Place::Rules(node) => self.rules_document(node, path),
-            Place::Tree(node) => self.tree_document(node, path),
-            Place::Base => {
-                let base = self.base_or_undefined(path)?;
-                self.put_replacements(base, path)?;
-                self.push(Stmt::Return { src: base });
-                Ok(())
-            }
-        }
+        Ok(())
     }
 
     /// Documents further down, with base data on top.
@@ -129,8 +136,8 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(())
     }
 
-    /// What the rules at a node, and below it, define.
-    fn rules_document(&mut self, node: &'p Node, path: &[Value]) -> Done {
+    /// What the rules at a node, and below it, define; with keys, only as much as can lie under them.
+    pub(super) fn rules_document(&mut self, node: &'p Node, path: &[Value], keys: &[Reg]) -> Done {
         let rules = self.module.rules_at(node);
         let is_leaf = node.children.values().all(is_without_rules);
         if rules.iter().all(|rule| is_complete(rule)) && is_leaf {
@@ -139,20 +146,21 @@ impl<'m, 'p> Emitter<'m, 'p> {
             return self.value_of(&rules, defaults.first().copied(), &[], DOCUMENT_CONFLICT);
         }
         if rules.iter().all(|rule| is_member(rule)) && is_leaf {
-            return self.set_document(&rules);
+            return self.set_document(&rules, keys);
         }
         if rules.iter().all(|rule| is_entry(rule)) && is_leaf {
-            return self.object_document(&rules);
+            return self.object_document(&rules, keys);
         }
-        self.nested_document(node, path)
+        self.nested_document(node, path, keys)
     }
 
-    fn set_document(&mut self, rules: &[&'p Rule]) -> Done {
+    fn set_document(&mut self, rules: &[&'p Rule], keys: &[Reg]) -> Done {
         let builder = self.start(Collection::Set);
         for rule in rules {
-            self.rule(rule, &[], false, &mut |e, _, then| {
+            self.rule(rule, &goals(rule, keys), false, &mut |e, _, then| {
                 let RuleKind::Contains(member) = &rule.kind else { return Ok(()) };
                 e.term(member, &mut |e, value| {
+                    e.only_under(keys, rule, &[value]);
                     e.push(Stmt::Append { builder, value });
                     then(e, None)
                 })
@@ -163,12 +171,13 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(())
     }
 
-    fn object_document(&mut self, rules: &[&'p Rule]) -> Done {
+    fn object_document(&mut self, rules: &[&'p Rule], keys: &[Reg]) -> Done {
         let builder = self.start(Collection::Object);
         for rule in rules {
-            self.rule(rule, &[], false, &mut |e, clause, then| {
+            self.rule(rule, &goals(rule, keys), false, &mut |e, clause, then| {
                 let parts: Vec<_> = rule.suffix.iter().chain([&clause.value]).collect();
                 e.terms(&parts, &mut |e, parts| {
+                    e.only_under(keys, rule, &parts);
                     e.push(Stmt::Insert { builder, key: parts[0], value: parts[1] });
                     then(e, None)
                 })

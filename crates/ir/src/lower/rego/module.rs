@@ -23,6 +23,8 @@ use crate::program::{
 pub(super) enum Key {
     /// The document at a path below `data`.
     Document(Vec<Value>),
+    /// The part of a document of rules that lies under so many known keys.
+    Part(Vec<Value>, usize),
     /// What a reference that isn't constant finds below a path.
     Access(Vec<Value>, Vec<Step>),
     /// A function of the policy.
@@ -138,6 +140,7 @@ impl<'p> Module<'p> {
         let name = self.name(&key);
         let n_params = match &key {
             Key::Document(_) | Key::Query(_) => 0,
+            Key::Part(_, n_keys) => *n_keys,
             Key::Access(_, steps) => steps.iter().filter(|step| **step == Step::Param).count(),
             Key::Function(id) => self.source.functions[id.0 as usize].arity,
             Key::Mock(mocked) => self.arity(*mocked),
@@ -146,6 +149,7 @@ impl<'p> Module<'p> {
         let mut emitter = Emitter::new(self, n_params as u32);
         match key {
             Key::Document(path) => emitter.document(&path)?,
+            Key::Part(path, n_keys) => emitter.part(&path, n_keys)?,
             Key::Access(path, steps) => emitter.access(&path, &steps)?,
             Key::Function(id) => emitter.function(id)?,
             Key::Mock(mocked) => emitter.mock(mocked)?,
@@ -157,6 +161,7 @@ impl<'p> Module<'p> {
     fn name(&self, key: &Key) -> String {
         match key {
             Key::Document(path) => path_name(path),
+            Key::Part(path, n_keys) => format!("part {}{}", path_name(path), "[?]".repeat(*n_keys)),
             Key::Access(path, steps) => {
                 steps.iter().fold(path_name(path), |name, step| match step {
                     Step::Const(key) => format!("{name}[{key}]"),

@@ -11,6 +11,7 @@ use palisade_value::{AnyValue, Value};
 use super::documents::{OBJECT_CONFLICT, is_complete};
 use super::emit::{Done, Emitter};
 use super::module::Key;
+use super::parts::goals;
 use crate::lower::LowerError;
 use crate::program::{Collection, ErrorInfo, Reg, Stmt};
 
@@ -49,7 +50,7 @@ const SET: Value = Value::Integer(1);
 
 impl<'m, 'p> Emitter<'m, 'p> {
     /// The body of the function of a document with general heads.
-    pub(super) fn nested_document(&mut self, node: &'p Node, path: &[Value]) -> Done {
+    pub(super) fn nested_document(&mut self, node: &'p Node, path: &[Value], keys: &[Reg]) -> Done {
         let mut parts = Vec::new();
         self.parts(node, &mut Vec::new(), &mut parts);
         let span = self.module.rules_at(node).first().map(|rule| rule.span);
@@ -62,8 +63,12 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let members = self.start(Collection::Set);
         for part in &parts {
             match part {
-                Part::Document(below) => self.document_part(path, below, values, &shape)?,
-                Part::Rule(front, rule) => self.rule_part(front, rule, values, members, &shape)?,
+                Part::Document(below) => {
+                    self.under(below, keys, |e, _| e.document_part(path, below, values, &shape))?
+                }
+                Part::Rule(front, rule) => self.under(front, keys, |e, keys| {
+                    e.rule_part(front, rule, keys, values, members, &shape)
+                })?,
             }
         }
         let members = self.close(members, None);
@@ -99,30 +104,30 @@ impl<'m, 'p> Emitter<'m, 'p> {
         if below.is_empty() {
             return Ok(());
         }
-        self.block(|e| {
-            let value = e.call_key(Key::Document([path, below].concat()), Vec::new());
-            let value = e.tagged(value, &VALUE, shape);
-            let key = e.constant(&Value::Array(below.into()));
-            e.push(Stmt::Insert { builder: values, key, value });
-            Ok(())
-        })
+        let value = self.call_key(Key::Document([path, below].concat()), Vec::new());
+        let value = self.tagged(value, &VALUE, shape);
+        let key = self.constant(&Value::Array(below.into()));
+        self.push(Stmt::Insert { builder: values, key, value });
+        Ok(())
     }
 
     fn rule_part(
         &mut self,
         front: &[Value],
         rule: &'p Rule,
+        keys: &[Reg],
         values: Reg,
         members: Reg,
         shape: &Shape,
     ) -> Done {
-        self.rule(rule, &[], false, &mut |e, clause, then| {
+        self.rule(rule, &goals(rule, keys), false, &mut |e, clause, then| {
             let (is_member, value) = match &rule.kind {
                 RuleKind::Contains(member) => (true, member),
                 RuleKind::Value | RuleKind::Function(_) => (false, &clause.value),
             };
             let parts: Vec<&Term> = rule.suffix.iter().chain([value]).collect();
             e.terms(&parts, &mut |e, mut parts| {
+                e.only_under(keys, rule, &parts);
                 let value = parts.pop().unwrap_or(Reg(0));
                 let mut keys: Vec<Reg> = front.iter().map(|key| e.constant(key)).collect();
                 keys.append(&mut parts);

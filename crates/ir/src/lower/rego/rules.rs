@@ -7,6 +7,9 @@ use super::bodies::Purpose;
 use super::emit::{Done, Emitter, Then};
 use crate::program::{Label, Reg, Stmt};
 
+/// A value that a term has to match.
+pub(super) type Goal<'p> = (Reg, &'p Term);
+
 /// What a clause's head does once the body holds; calls the last argument when it is done.
 pub(super) type Head<'k, 'm, 'p> =
     &'k mut dyn FnMut(&mut Emitter<'m, 'p>, &'p Clause, HeadDone<'_, 'm, 'p>) -> Done;
@@ -29,7 +32,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let mut is_assigned = false;
         for rule in rules {
             let conflict = self.module.conflict(message, rule.span);
-            self.rule(rule, args, true, &mut |e, clause, then| {
+            self.rule(rule, &arguments(rule, args), true, &mut |e, clause, then| {
                 e.term(&clause.value, &mut |e, src| {
                     let is_only =
                         rules.len() == 1 && (!e.is_repeated() || constant(&clause.value).is_some());
@@ -47,7 +50,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 if is_assigned {
                     e.push(Stmt::Undefined { src: result });
                 }
-                e.rule(default, args, true, &mut |e, clause, then| {
+                e.rule(default, &arguments(default, args), true, &mut |e, clause, then| {
                     e.term(&clause.value, &mut |e, src| then(e, Some(src)))
                 })
             })?;
@@ -58,23 +61,18 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(())
     }
 
-    /// Lowers a rule: the first of its clauses that has a solution, with the head for each solution.
+    /// Lowers a rule: the first of its clauses that has a solution, with the head for each solution. The goals are to be
+    /// reached before: what a term of the head has to match.
     /// A document or function has one value (`is_value`): if that is constant, the first solution is enough.
     pub(super) fn rule(
         &mut self,
         rule: &'p Rule,
-        args: &[Reg],
+        goals: &[Goal<'p>],
         is_value: bool,
         head: Head<'_, 'm, 'p>,
     ) -> Done {
         self.scope(&rule.scope);
-        self.labelled(|e, label| {
-            let params = match &rule.kind {
-                RuleKind::Function(params) => params.as_slice(),
-                RuleKind::Value | RuleKind::Contains(_) => &[],
-            };
-            e.params(params, args, &mut |e| e.clauses(rule, is_value, label, head))
-        })
+        self.labelled(|e, label| e.goals(goals, &mut |e| e.clauses(rule, is_value, label, head)))
     }
 
     fn clauses(
@@ -119,13 +117,21 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(())
     }
 
-    fn params(&mut self, params: &[Term], args: &[Reg], next: Then<'_, 'm, 'p>) -> Done {
-        match (params.split_first(), args.split_first()) {
-            (Some((param, params)), Some((arg, args))) => {
-                self.match_term(*arg, param, &mut |e| e.params(params, args, next))
+    fn goals(&mut self, goals: &[Goal<'p>], next: Then<'_, 'm, 'p>) -> Done {
+        match goals.split_first() {
+            Some(((value, term), rest)) => {
+                self.match_term(*value, term, &mut |e| e.goals(rest, next))
             }
-            _ => next(self),
+            None => next(self),
         }
+    }
+}
+
+/// A function's arguments, as what its parameters have to match.
+fn arguments<'p>(rule: &'p Rule, args: &[Reg]) -> Vec<Goal<'p>> {
+    match &rule.kind {
+        RuleKind::Function(params) => args.iter().copied().zip(params).collect(),
+        RuleKind::Value | RuleKind::Contains(_) => Vec::new(),
     }
 }
 
