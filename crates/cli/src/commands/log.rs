@@ -136,6 +136,11 @@ fn print_report(report: &Report) -> anyhow::Result<()> {
     if !report.is_intact() {
         return Ok(());
     }
+    if report.n_records == 0 {
+        return output::line(
+            "empty: there is no record to verify; whether there were any only --expect-head can tell",
+        );
+    }
     let n = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     output::line(&format!(
         "intact: {} in {}",

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::Args;
 use palisade::{Policy, PublicKey, Trust};
 use palisade_abi::RuleHit;
@@ -139,6 +139,7 @@ fn build(dir: &Path, name: &str, entrypoints: &[String]) -> anyhow::Result<Optio
 
 /// Reads a directory with policies in it as one policy, and any other as one with a policy in each folder.
 fn load(dir: &Path, args: &LanguageArgs) -> anyhow::Result<Loaded> {
+    ensure!(!dir.is_file(), "`{}` is a file: --policies takes a directory", dir.display());
     let entries = std::fs::read_dir(dir).with_context(|| {
         format!(
             "cannot read `{}`; run this in the repository, or name a directory with --policies",

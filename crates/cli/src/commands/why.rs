@@ -151,7 +151,11 @@ fn page(found: &Found, replayed: &anyhow::Result<Replayed>) -> String {
                 rows.push(("rules", "none held".to_owned()));
             }
             for (at, rule) in replay.rules.iter().enumerate() {
-                let name = if at == 0 { "rules" } else { "" };
+                let name = match (at, replay.verdict) {
+                    (0, Verdict::Different) => "rules now",
+                    (0, _) => "rules",
+                    _ => "",
+                };
                 rows.push((name, format!("{} ({}:{})", rule.path, rule.file, rule.row)));
             }
             rows.push(("again", verdict(replay)));

@@ -5,7 +5,7 @@
 use palisade_diag::{Files, Span};
 use palisade_interp::{EvalOptions, Failure, Trace, trace};
 use palisade_rego::checked::{Program, Rule, TermKind};
-use palisade_value::{AnyValue, Value, json};
+use palisade_value::{AnyValue, Value};
 
 use super::Verdict;
 use super::run::{Found, Options};
@@ -130,7 +130,7 @@ impl<'a> Explainer<'a> {
             // With a value, another rule's failure is beside the point.
             (Some(_), Some(_)) => None,
             (Some(value), None) => {
-                let note = format!("the value is {}, not true", json::to_json(value));
+                let note = format!("the value is {value}, not true");
                 Some(FailedAt { note: Some(note), ..self.at(rule.head) })
             }
         }

@@ -2,7 +2,6 @@
 
 use super::explain::{FailedAt, Shown};
 use super::{Report, Test};
-use palisade_value::json;
 
 /// How many characters of a value are shown.
 const VALUE_CHARS_MAX: usize = 1_000;
@@ -97,7 +96,7 @@ fn listed(values: &[Shown]) -> String {
 
 fn value(shown: &Shown) -> String {
     let Some(value) = &shown.value else { return "undefined".to_owned() };
-    let text = json::to_json(value);
+    let text = value.to_string();
     match text.char_indices().nth(VALUE_CHARS_MAX) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
