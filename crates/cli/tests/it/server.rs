@@ -112,6 +112,8 @@ fn decisions_are_served_logged_and_made_again() {
     assert!(place.ok(&["log", "verify"]).starts_with("intact: 4 records"));
     place.fails(1, &["why", "no-such-decision"], &["no-such-decision"]);
     place.fails(1, &["log", "verify", "--state", "elsewhere"], &["no decision log"]);
+    place.write("emptied/decisions/notes.txt", "");
+    assert!(place.ok(&["log", "verify", "--state", "emptied"]).starts_with("empty: "));
     place.fails(1, &["log", "list", "--state", "elsewhere"], &["no decision log", "--state"]);
 }
 
