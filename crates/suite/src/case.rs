@@ -131,19 +131,17 @@ impl Case {
 }
 
 fn expectation(kind: &str, rest: &str) -> Option<Expectation> {
-    let rest_owned = rest.to_owned();
     let strict = kind == "strict";
-    let (kind, query) =
-        if strict { rest.split_once(' ').unwrap_or((rest, "")) } else { (kind, rest) };
-    let query_owned = query.trim().to_owned();
-    Some(match (kind, query) {
-        ("error", "") if !strict => Expectation::Diagnostics,
-        ("error", _) => Expectation::Query { query: query_owned, fails: true, strict },
-        ("result", _) => Expectation::Query { query: query_owned, fails: false, strict },
+    let (kind, rest) = if strict { rest.split_once(' ')? } else { (kind, rest) };
+    let text = rest.trim().to_owned();
+    Some(match (kind, rest) {
+        ("error", "") => Expectation::Diagnostics,
+        ("error", _) => Expectation::Query { query: text, fails: true, strict },
+        ("result", _) => Expectation::Query { query: text, fails: false, strict },
         _ if strict => return None,
-        ("decision", _) => Expectation::Decision(rest_owned),
-        ("prints", _) => Expectation::Prints(rest_owned),
-        ("ir", _) => Expectation::Ir(rest_owned),
+        ("decision", _) => Expectation::Decision(text),
+        ("prints", _) => Expectation::Prints(text),
+        ("ir", _) => Expectation::Ir(text),
         _ => return None,
     })
 }
