@@ -5,7 +5,7 @@ use palisade_value::{AnyValue, View};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::limits::ITEMS_MAX;
-use crate::operands::Operands;
+use crate::operands::{Operands, count};
 
 /// The elements of both arrays, one after the other.
 pub fn array_concat<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
@@ -39,7 +39,7 @@ pub fn array_reverse<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fail
 /// The elements from `start` up to, not including, `stop`; both are brought into the array's range.
 pub fn array_slice<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let (items, start, stop) = (args.array(0)?, args.integer(1)?, args.integer(2)?);
-    let stop = usize::try_from(stop.max(0)).unwrap_or(usize::MAX).min(items.len());
-    let start = usize::try_from(start.max(0)).unwrap_or(usize::MAX).min(stop);
+    let stop = count(stop).min(items.len());
+    let start = count(start).min(stop);
     Ok(V::array(items.get(start..stop).unwrap_or_default().to_vec()))
 }

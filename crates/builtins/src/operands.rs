@@ -106,6 +106,12 @@ impl<V: AnyValue> Operands<V> for [V] {
     }
 }
 
+/// As many as an operand says, none if it is negative. More than can be is as good as all there are: where `usize` has 32
+/// bits, a larger number must not be a failure that it isn't elsewhere.
+pub fn count(n: i64) -> usize {
+    usize::try_from(n.max(0)).unwrap_or(usize::MAX)
+}
+
 fn not_an_integer(at: usize) -> Failure {
     operand(at, "must be integer number but got floating-point number")
 }

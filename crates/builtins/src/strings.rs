@@ -5,7 +5,7 @@ use palisade_value::{AnyValue, View};
 use crate::context::Context;
 use crate::failure::{Failure, Problem};
 use crate::limits::STRING_BYTES_MAX;
-use crate::operands::{self, Operands};
+use crate::operands::{self, Operands, count};
 
 mod case;
 mod replace;
@@ -81,12 +81,14 @@ pub fn strings_count<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Fail
 /// The characters from an offset, at most so many; all that follow if the length is negative.
 pub fn substring<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let (text, offset, length) = (args.string(0)?, args.integer(1)?, args.integer(2)?);
-    let Ok(offset) = usize::try_from(offset) else { return Err(Failure::error("negative offset")) };
-    let rest = from(text, offset);
-    Ok(V::text(match usize::try_from(length) {
-        Ok(length) => rest.get(..rest.len() - from(rest, length).len()).unwrap_or(""),
-        Err(_) => rest,
-    }))
+    if offset < 0 {
+        return Err(Failure::error("negative offset"));
+    }
+    let rest = from(text, count(offset));
+    if length < 0 {
+        return Ok(V::text(rest));
+    }
+    Ok(V::text(rest.get(..rest.len() - from(rest, count(length)).len()).unwrap_or("")))
 }
 
 /// What follows the first `n` characters.
@@ -107,7 +109,7 @@ pub fn split<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
 pub fn strings_split_n<V: AnyValue>(_: &mut Context, args: &[V]) -> Result<V, Failure> {
     let (text, delimiter, n) = (args.string(0)?, args.string(1)?, args.integer(2)?);
     let pieces = pieces(text, delimiter);
-    let n_kept = usize::try_from(n.unsigned_abs()).unwrap_or(usize::MAX).min(pieces.len());
+    let n_kept = count(n.saturating_abs()).min(pieces.len());
     let kept = if n < 0 { pieces.get(pieces.len() - n_kept..) } else { pieces.get(..n_kept) };
     Ok(V::array(kept.unwrap_or_default().iter().map(|it| V::text(it)).collect()))
 }

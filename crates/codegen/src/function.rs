@@ -31,6 +31,10 @@ pub struct Emitter<'m, 'p> {
     code: Vec<I<'static>>,
     /// The types of the locals behind the registers.
     scratch: Vec<ValType>,
+    /// Which of them are in use, in the order in which they were taken.
+    taken: Vec<u32>,
+    /// Which of them were used by statements before.
+    free: Vec<u32>,
     n_regs: u32,
     /// How many blocks are open.
     depth: u32,
@@ -63,6 +67,8 @@ pub fn emit<'p>(
         program,
         code: Vec::new(),
         scratch: Vec::new(),
+        taken: Vec::new(),
+        free: Vec::new(),
         n_regs: function.n_regs,
         depth: 0,
         fail: 0,
@@ -103,7 +109,9 @@ impl<'p> Emitter<'_, 'p> {
 
     fn block(&mut self, block: &'p Block) {
         for stmt in &block.stmts {
+            let n_taken = self.taken.len();
             self.stmt(stmt);
+            self.free.extend(self.taken.drain(n_taken..));
         }
     }
 
@@ -256,10 +264,19 @@ impl<'p> Emitter<'_, 'p> {
         self.push([I::I32Const(0), I::I64Const(word as i64), I::I64Store(memarg(address, 3))]);
     }
 
-    /// A new local.
+    /// A local until the statement ends, with anything in it. A local more costs the compiler behind a table as long as
+    /// the function.
     fn local(&mut self, ty: ValType) -> u32 {
-        self.scratch.push(ty);
-        self.n_regs + self.scratch.len() as u32 - 1
+        let is_alike = |at: &u32| self.scratch.get((at - self.n_regs) as usize) == Some(&ty);
+        let local = match self.free.iter().rposition(is_alike) {
+            Some(at) => self.free.remove(at),
+            None => {
+                self.scratch.push(ty);
+                self.n_regs + self.scratch.len() as u32 - 1
+            }
+        };
+        self.taken.push(local);
+        local
     }
 
     /// Opens a block; its end is the target `self.depth`.

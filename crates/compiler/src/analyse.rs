@@ -5,6 +5,7 @@ use std::sync::Arc;
 use palisade_codegen::Abi;
 use palisade_diag::{Diagnostic, Files, Severity};
 use palisade_rego::checked::{self, Program};
+use palisade_rego::limits::TOKENS_MAX;
 use palisade_rego::semantic::{self, QuerySource, Schemas};
 use palisade_rego::syntax::ast::{Import, Module, Version};
 use palisade_rego::syntax::{self, ParseOptions};
@@ -159,8 +160,10 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     };
     let mut diagnostics = Vec::new();
     let mut parses = Vec::new();
+    let mut tokens_left = TOKENS_MAX;
     for (id, source) in ids.into_iter().zip(sources) {
-        let parse = version::read(&files, id, source, options);
+        let parse = version::read(&files, id, source, options, tokens_left);
+        tokens_left = tokens_left.saturating_sub(parse.n_tokens);
         diagnostics.extend(parse.diagnostics.iter().cloned());
         parses.push(parse);
     }

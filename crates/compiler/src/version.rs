@@ -2,20 +2,28 @@
 
 use palisade_diag::{Code, Diagnostic, FileId, Files, Severity};
 use palisade_rego::syntax::ast::{Module, Version};
-use palisade_rego::syntax::{self, Parse};
+use palisade_rego::syntax::{self, Parse, ParseOptions};
 
 use crate::analyse::{Options, Source};
 
 /// Reads a file in the version that it says, else in the one that the options say. A file that isn't Rego v1 but is
-/// Rego v0 from its first byte to its last is read as v0 where the options allow it, with a warning.
-pub fn read(files: &Files, file: FileId, source: &Source, options: &Options) -> Parse<Module> {
+/// Rego v0 from its first byte to its last is read as v0 where the options allow it, with a warning. It may have so many
+/// tokens.
+pub fn read(
+    files: &Files,
+    file: FileId,
+    source: &Source,
+    options: &Options,
+    tokens_max: usize,
+) -> Parse<Module> {
+    let parsing = |version| ParseOptions { tokens_max, ..options.parsing(version) };
     let wanted = source.version.unwrap_or(options.version);
-    let parse = syntax::parse_module(files, file, &options.parsing(wanted));
+    let parse = syntax::parse_module(files, file, &parsing(wanted));
     let may_be_old = options.detect_v0 && source.version.is_none() && wanted == Version::V1;
     if !may_be_old || !has_errors(&parse) {
         return parse;
     }
-    let mut old = syntax::parse_module(files, file, &options.parsing(Version::V0));
+    let mut old = syntax::parse_module(files, file, &parsing(Version::V0));
     if has_errors(&old) {
         return parse;
     }

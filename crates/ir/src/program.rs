@@ -169,7 +169,7 @@ pub enum Compare {
 }
 
 /// The collections that are built element by element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Collection {
     /// An array, in the order of insertion.
     Array,

@@ -36,6 +36,9 @@ const CODE_BYTES_MAX: u64 = 32 << 20;
 const FUNCTION_WORK_MAX: u64 = 32_000_000;
 const MODULE_WORK_MAX: u64 = 128_000_000;
 
+/// The most places in the tables of the locals of one function: 4 bytes each, twice that while a table grows.
+const TABLE_PLACES_MAX: u64 = 64_000_000;
+
 /// Refuses a module that would take too long or too much memory to compile.
 pub(crate) fn check(module: &[u8]) -> Result<(), LoadError> {
     match count(module) {
@@ -159,6 +162,8 @@ impl Counts {
     fn add_work(&mut self, number: usize, n_locals: u64) -> Result<(), Fault> {
         let work = self.function.total();
         self.work = self.work.saturating_add(work);
+        let what = "places in tables of locals (locals times branches before their last use)";
+        at_most_in(number, what, self.function.table_places(), TABLE_PLACES_MAX)?;
         if work > FUNCTION_WORK_MAX || self.work > MODULE_WORK_MAX {
             let (n_branches, depth) = self.function.branches();
             return Err(Fault::TooComplex(TooComplex::Work {

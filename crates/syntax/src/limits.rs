@@ -1,4 +1,5 @@
-//! How deep a policy may nest: this bounds the recursion of everything that goes through its tree.
+//! How deep a policy may nest: this bounds the recursion of everything that goes through its tree. And how long it may
+//! be: this bounds the memory that its trees take.
 
 /// How deep a text may nest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ impl Depth {
     /// What a policy may have. Those written by people stay below twenty.
     pub const POLICY: Depth = Depth { nesting: 600, height: 1_500 };
 }
+
+/// How many tokens and comments the files of a policy may have together. Checking and compiling take some 700 bytes for each, 3.5 GB
+/// for so many; those that people write stay below a hundred thousand.
+pub const TOKENS_MAX: usize = 5_000_000;
 
 /// The stack on which a text is read and checked: without optimisation up to 20 KiB a level, and threads have 2 MiB
 /// where nobody asks for more. Pages that are never reached cost nothing.

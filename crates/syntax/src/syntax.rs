@@ -21,7 +21,7 @@ pub use keywords::Keywords;
 pub use language::Language;
 use parser::Parser;
 
-use crate::limits::{Depth, on_large_stack};
+use crate::limits::{Depth, TOKENS_MAX, on_large_stack};
 
 /// How to read a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct ParseOptions {
     pub language: Language,
     /// How deep the text may nest.
     pub depth: Depth,
+    /// How many tokens the text may have.
+    pub tokens_max: usize,
 }
 
 impl ParseOptions {
@@ -47,6 +49,7 @@ impl ParseOptions {
             experimental: false,
             language: Language::default(),
             depth: Depth::POLICY,
+            tokens_max: TOKENS_MAX,
         }
     }
 }
@@ -65,6 +68,8 @@ pub struct Parse<T> {
     pub tree: T,
     /// What could not. Empty if the tree is the whole text.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many tokens the text has.
+    pub n_tokens: usize,
 }
 
 /// Reads a policy file.
@@ -105,5 +110,5 @@ pub fn parse_term(files: &Files, file: FileId, options: &ParseOptions) -> Parse<
 fn finish<T>(parser: Parser<'_>, tree: T) -> Parse<T> {
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
-    Parse { tree, diagnostics }
+    Parse { tree, diagnostics, n_tokens: parser.tokens.len() }
 }

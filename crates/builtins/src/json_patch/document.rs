@@ -183,13 +183,14 @@ fn child<V: AnyValue>(parent: &V, key: &V) -> Result<V, Failure> {
 /// An index from a number or its decimal text without leading zeros; `-` is the place behind the last element.
 fn index<V: AnyValue>(key: &V, length: usize) -> Result<usize, Failure> {
     let at = match key.view() {
-        View::Number(Num::Int(at)) => usize::try_from(at).ok(),
-        View::String("-") => Some(length),
+        View::Number(Num::Int(at)) => u64::try_from(at).ok(),
+        View::String("-") => return Ok(length),
         View::String(text) if text.len() > 1 && text.starts_with('0') => {
             return Err(Failure::error("leading zeros are not allowed in JSON paths"));
         }
         View::String(text) => text.parse().ok(),
         _ => None,
     };
-    at.ok_or(Failure::error("invalid index"))
+    let at = at.ok_or(Failure::error("invalid index"))?;
+    Ok(usize::try_from(at).unwrap_or(usize::MAX))
 }

@@ -46,8 +46,8 @@ fn read(text: &str, version: Version) -> Option<(Files, Module)> {
 }
 
 /// The tree as OPA prints it, without places and comments, and without what laying out makes uniform: the order of
-/// imports, and the `:=` before a value that need not be written, on which also depends whether the head has a name
-/// beside its ref.
+/// imports, and the `:=` before a value or the `if true` that need not be written, on which also depends whether the
+/// head has a name and a key beside its ref.
 fn shape(files: &Files, module: &Module) -> Value {
     let options = JsonOptions { locations: false, comments: false };
     let tree: Value = tree::json(files, module.file, &tree::module(files, module), options);
@@ -62,7 +62,14 @@ fn shape(files: &Files, module: &Module) -> Value {
 fn without_signs(tree: &Value) -> Value {
     match tree {
         Value::Object(entries) => {
-            let is_sign = |it: &Entry<Value>| matches!(it.key.as_str(), Some("assign" | "name"));
+            // A key is written in the ref too, unless it stands behind `contains`, without a value.
+            let has = |name| entries.iter().any(|it| it.key.as_str() == Some(name));
+            let is_head_with_value = has("ref") && has("value");
+            let is_sign = |it: &Entry<Value>| match it.key.as_str() {
+                Some("assign" | "name") => true,
+                Some("key") => is_head_with_value,
+                _ => false,
+            };
             let kept = entries.iter().filter(|it| !is_sign(it));
             let part =
                 |it: &Entry<Value>| Entry { key: it.key.clone(), value: without_signs(&it.value) };

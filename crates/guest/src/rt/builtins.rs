@@ -54,9 +54,14 @@ pub(super) fn unwrap(name: &str, result: Result<Word, Failure>) -> u64 {
 #[cold]
 #[inline(never)]
 fn fail(name: &str, failure: &Failure) -> u64 {
-    if (ambient::is_strict() || failure.is_halt())
-        && let Some(code) = failure.code().and_then(ErrorCode::parse)
-    {
+    // As `Failure::code`; to find a code by its text would be four kilobytes in every module that calls a built-in.
+    let code = match failure {
+        Failure::Undefined => return Word::UNDEFINED.0,
+        Failure::Operand(..) | Failure::Type(_) => ErrorCode::Type,
+        Failure::Error(_) => ErrorCode::Builtin,
+        Failure::Halt(_) => ErrorCode::Internal,
+    };
+    if ambient::is_strict() || failure.is_halt() {
         errors::raise(code, failures::text(name, failure));
     }
     Word::UNDEFINED.0

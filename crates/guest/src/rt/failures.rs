@@ -13,18 +13,18 @@ use crate::word::Word;
 #[cold]
 pub fn text(name: &str, failure: &Failure) -> &'static str {
     let mut out = Out::new();
-    out.raw(name.as_bytes());
-    out.raw(b": ");
+    say(name, &mut out);
+    say(": ", &mut out);
     match failure {
-        Failure::Undefined => out.raw(b"undefined"),
+        Failure::Undefined => say("undefined", &mut out),
         Failure::Operand(at, problem) => {
-            out.raw(b"operand ");
+            say("operand ", &mut out);
             out.value(Word::small(*at as i64));
-            out.raw(b" ");
+            say(" ", &mut out);
             describe(problem, &mut out);
         }
         Failure::Type(text) | Failure::Error(text) | Failure::Halt(text) => {
-            out.raw(text.as_bytes())
+            say(text, &mut out)
         }
     }
     out.into_word().text()
@@ -33,56 +33,62 @@ pub fn text(name: &str, failure: &Failure) -> &'static str {
 fn describe(problem: &Problem, out: &mut Out) {
     match problem {
         Problem::Kind { expected, found } => {
-            out.raw(b"must be ");
+            say("must be ", out);
             one_of(expected, out);
-            out.raw(b" but got ");
-            out.raw(found.name().as_bytes());
+            say(" but got ", out);
+            say(found.name(), out);
         }
         Problem::Element { composite, expected, found } => {
-            let composite = composite.name().as_bytes();
-            out.raw(b"must be ");
-            out.raw(composite);
-            out.raw(b" of ");
+            let composite = composite.name();
+            say("must be ", out);
+            say(composite, out);
+            say(" of ", out);
             match expected {
                 [one] => {
-                    out.raw(one.as_bytes());
-                    out.raw(b"s");
+                    say(one, out);
+                    say("s", out);
                 }
                 _ => {
-                    out.raw(b"(any of) ");
+                    say("(any of) ", out);
                     list(expected, out);
                 }
             }
-            out.raw(b" but got ");
-            out.raw(composite);
-            out.raw(b" containing ");
-            out.raw(found.name().as_bytes());
+            say(" but got ", out);
+            say(composite, out);
+            say(" containing ", out);
+            say(found.name(), out);
         }
         Problem::Value(expected) => {
-            out.raw(b"must be ");
+            say("must be ", out);
             one_of(expected, out);
         }
-        Problem::Other(text) => out.raw(text.as_bytes()),
+        Problem::Other(text) => say(text, out),
     }
 }
 
 fn one_of(names: &[&str], out: &mut Out) {
     match names {
-        [one] => out.raw(one.as_bytes()),
+        [one] => say(one, out),
         _ => {
-            out.raw(b"one of ");
+            say("one of ", out);
             list(names, out);
         }
     }
 }
 
 fn list(names: &[&str], out: &mut Out) {
-    out.raw(b"{");
+    say("{", out);
     for (at, name) in names.iter().enumerate() {
         if at > 0 {
-            out.raw(b", ");
+            say(", ", out);
         }
-        out.raw(name.as_bytes());
+        say(name, out);
     }
-    out.raw(b"}");
+    say("}", out);
+}
+
+/// Text as it is. A message is not worth code in line: it would be in every module that calls a built-in.
+#[inline(never)]
+fn say(text: &str, out: &mut Out) {
+    out.raw(text.as_bytes());
 }

@@ -393,3 +393,23 @@ fn documents_with_very_many_rules_share_registers() {
     assert!(program.functions.iter().all(|function| function.n_regs < 100));
     check(&module, r#"{"k": 2, "l": [10, 20]}"#, "{10, 11, 20, 21}");
 }
+
+#[test]
+fn rules_of_very_many_expressions_use_registers_again() {
+    // Values of all kinds of life: for the next expression, to the end, in a loop, and built up.
+    let lines: Vec<String> = (0..1_500)
+        .map(|at| {
+            format!(
+                "\tv{at} := input.k + {at}\n\tsome w{at} in input.l\n\tw{at} >= [z | z := v{at} - {at}][0]"
+            )
+        })
+        .collect();
+    let module = format!(
+        "package t\np := [first, v1499, w0] if {{\n\tfirst := input.k\n{}\n}}",
+        lines.join("\n")
+    );
+    let program = lowered(&[&module], "{}", "t/p");
+    let n_regs = program.functions.iter().map(|function| function.n_regs).max();
+    assert!(n_regs < Some(4_600), "{n_regs:?}");
+    assert_eq!(decision(&[&module], "{}", "t/p", r#"{"k": 2, "l": [2]}"#), "[2, 1501, 2]");
+}

@@ -6,6 +6,9 @@
 //! that first use sets it and all others are in the same block, nothing before matters; otherwise the value that it had
 //! before does, back to the beginning of the function. What is alive after a loop has begun and used in the loop is alive
 //! until the loop ends, because the loop may begin again.
+//!
+//! Besides, the compiler keeps a table for each local, with a place for every stretch between branches up to the last
+//! use: many short-lived locals in a long function are little work, and much memory.
 
 use wasmparser::Operator;
 
@@ -42,6 +45,8 @@ struct Local {
     last: u64,
     /// The outermost loop around the last use that began after the local was set.
     last_loop: Option<usize>,
+    /// How many branches and blocks there were before the last use.
+    n_places: u64,
 }
 
 impl Work {
@@ -104,6 +109,11 @@ impl Work {
         of_locals.fold(self.on_stack, u64::saturating_add)
     }
 
+    /// How long the tables of all locals are together.
+    pub(super) fn table_places(&self) -> u64 {
+        self.locals.iter().map(|local| local.n_places).fold(0, u64::saturating_add)
+    }
+
     /// How many branches the function has, and how deep they nest.
     pub(super) fn branches(&self) -> (u64, u64) {
         (self.n_branches, self.depth_max)
@@ -144,7 +154,9 @@ impl Work {
     fn touch(&mut self, local: u32, is_set: bool) {
         let innermost = self.frames.len().saturating_sub(1);
         let number_at = |depth: usize| self.frames.get(depth).map(|frame| frame.number);
+        let n_places = self.n_branches + self.n_frames;
         let Some(local) = self.locals.get_mut(local as usize) else { return };
+        local.n_places = n_places;
         match local.home {
             None if is_set => {
                 local.home = Some((innermost, number_at(innermost).unwrap_or(0)));

@@ -58,6 +58,18 @@ fn wide_branches_over_many_locals_are_refused() {
 }
 
 #[test]
+fn many_locals_far_behind_many_branches_are_refused() {
+    let branches = "(block (br_if 0 (i32.const 0)))".repeat(40_000);
+    let body = |count: usize| -> String {
+        let sets: String =
+            (0..count).map(|local| format!("(local.set {local} (i64.const 1))")).collect();
+        branches.clone() + &sets
+    };
+    check_refused(&with_function(2000, &body(2000)), "places in tables of locals");
+    load(&with_function(2000, &body(10))).expect("few locals that are used");
+}
+
+#[test]
 fn branches_over_many_values_on_the_stack_are_refused() {
     let values = "(i64.const 0) ".repeat(1000);
     let branches = "(block (br_if 0 (i32.const 0)))".repeat(10_000);

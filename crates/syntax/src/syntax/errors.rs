@@ -82,6 +82,12 @@ pub(super) fn too_many_branches(span: Span, limit: u32) -> Diagnostic {
         .help("put some of the cases into a rule of their own")
 }
 
+pub(super) fn too_large(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::error(code("policy-too-large"), span, "the policy is too large")
+        .note(format!("the files of a policy may have {limit} tokens and comments together"))
+        .help("put tables into data: a document of JSON or YAML")
+}
+
 pub(super) fn empty_module(span: Span) -> Diagnostic {
     Diagnostic::error(code("empty-module"), span, "empty module")
         .help("start the file with a package, for example `package authz`")
@@ -161,7 +167,7 @@ pub(super) fn rego_v1_unsupported(span: Span) -> Diagnostic {
 pub(super) fn template_unsupported(span: Span) -> Diagnostic {
     let message = "template strings are not supported by current capabilities";
     Diagnostic::error(code("not-in-capabilities"), span, message)
-        .help("the capabilities lack the feature `template_strings`: write `sprintf`")
+        .help("Rego v0 and capabilities without the feature `template_strings` have none: write `sprintf`")
 }
 
 /// A keyword behind the dot of a reference.

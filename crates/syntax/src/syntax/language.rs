@@ -60,6 +60,12 @@ impl Language {
         self
     }
 
+    /// What of it is there in files of a version. Template strings came after Rego v1: in files that are read as Rego v0
+    /// there are none, whatever they import.
+    pub(super) fn in_files_of(self, version: Version) -> Language {
+        Language { templates: self.templates && version == Version::V1, ..self }
+    }
+
     /// The words that `import future.keywords` can name. Where Rego v1 is known, so are its keywords.
     pub(super) fn importable(&self) -> Vec<&'static str> {
         let version = if self.rego_v1 { Version::V1 } else { Version::V0 };

@@ -16,12 +16,13 @@ pub(super) struct Lexed {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Splits a text into tokens.
-pub(super) fn lex(text: &str, file: FileId) -> Lexed {
+/// Splits a text into tokens. One with too many has none, and a diagnostic; so has one whose places are no 32-bit numbers.
+pub(super) fn lex(text: &str, file: FileId, tokens_max: usize) -> Lexed {
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
         file,
+        tokens_max,
         at: 0,
         newline: false,
         depth: 0,
@@ -39,6 +40,7 @@ struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     file: FileId,
+    tokens_max: usize,
     at: usize,
     newline: bool,
     depth: u32,
@@ -49,7 +51,13 @@ struct Lexer<'a> {
 
 impl Lexer<'_> {
     fn run(&mut self) {
+        if u32::try_from(self.text.len()).is_err() {
+            return self.give_up();
+        }
         loop {
+            if self.out.tokens.len() + self.out.comments.len() > self.tokens_max {
+                return self.give_up();
+            }
             match self.peek() {
                 None => break,
                 Some(b'\n') => {
@@ -63,6 +71,16 @@ impl Lexer<'_> {
         }
         let end = self.at;
         self.push(Kind::Eof, end);
+    }
+
+    /// Leaves nothing but the end, and the reason.
+    fn give_up(&mut self) {
+        let start = self.out.tokens.last().map_or(0, |it| it.start as usize);
+        self.out.diagnostics = vec![errors::too_large(self.span(start, start), self.tokens_max)];
+        self.out.tokens = Vec::new();
+        self.out.comments = Vec::new();
+        self.at = 0;
+        self.push(Kind::Eof, 0);
     }
 
     fn peek(&self) -> Option<u8> {

@@ -69,7 +69,11 @@ pub(super) struct Mark {
 impl<'a> Parser<'a> {
     pub(super) fn new(files: &'a Files, file: FileId, options: &ParseOptions) -> Parser<'a> {
         let text = files.text(file);
-        let lexed = lex(text, file);
+        let lexed = lex(text, file, options.tokens_max);
+        let language = match options.experimental {
+            true => options.language.with_experimental(),
+            false => options.language,
+        };
         Parser {
             file,
             text,
@@ -79,10 +83,7 @@ impl<'a> Parser<'a> {
             first_version: options.version,
             version: options.version,
             keywords: Keywords::of(options.version).with(options.keywords),
-            language: match options.experimental {
-                true => options.language.with_experimental(),
-                false => options.language,
-            },
+            language: language.in_files_of(options.version),
             diagnostics: lexed.diagnostics,
             v1_faults: Vec::new(),
             name_at: None,

@@ -82,6 +82,25 @@ fn callers_set_the_limit() {
 }
 
 #[test]
+fn callers_set_how_long_a_text_may_be() {
+    let texts = [
+        "package p\nx := [1, 2]",
+        "package p\nx := [1, 2, 3]",
+        "package p\n#\n#\n#\n#\n#\n#\n#\n#\n",
+    ];
+    let [fits, too_long, comments] = texts.map(|text| {
+        let mut files = Files::new();
+        let file = files.add("test.rego", text);
+        let parse =
+            parse_module(&files, file, &ParseOptions { tokens_max: 9, ..ParseOptions::default() });
+        (parse.n_tokens, parse.diagnostics.into_iter().map(|it| it.message).collect::<Vec<_>>())
+    });
+    assert_eq!(fits, (10, vec![]));
+    assert_eq!(too_long.1, ["the policy is too large"]);
+    assert_eq!(comments.1, ["the policy is too large"]);
+}
+
+#[test]
 fn blocks_of_metadata_may_be_mere_comments() {
     let mut files = Files::new();
     let file = files.add("test.rego", "package p\n# METADATA\n# title: [\nx := 1\n");

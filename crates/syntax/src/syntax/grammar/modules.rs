@@ -24,7 +24,7 @@ impl Parser<'_> {
             comments: Vec::new(),
             annotations: Vec::new(),
         };
-        if self.at(Kind::Eof) {
+        if self.at(Kind::Eof) && self.diagnostics.is_empty() {
             self.diagnostics.push(errors::empty_module(nowhere));
         }
         let mut package = None;
