@@ -56,9 +56,9 @@ impl<'a> Operand<'a> {
 
     /// A number with a point is a double; one that has only an exponent, or is too large, stays the text it is.
     fn of_number(it: Num<'a>) -> Operand<'a> {
-        let text = match it {
-            Num::Int(it) => return Operand::Int(it),
-            Num::Decimal(text) => text,
+        let text = match (it.plain_int(), it) {
+            (Some(it), _) | (None, Num::Int(it)) => return Operand::Int(it),
+            (None, Num::Decimal(text)) => text,
         };
         if text.contains('.') {
             let number = it.to_f64();

@@ -61,7 +61,7 @@ impl HostArgs {
         self.allow.names()
     }
 
-    /// The functions; none if nothing is allowed.
+    /// The functions; none if nothing is allowed. Says on standard error if they can reach nothing.
     pub fn functions(&self) -> anyhow::Result<Option<Arc<dyn HostFunctions>>> {
         let allowed = &self.allow.allow_host;
         if allowed.is_empty() {
@@ -71,6 +71,9 @@ impl HostArgs {
                     "--allow-net says what functions of the host may reach: say which with --allow-host http or dns",
                 )),
             };
+        }
+        if self.allow_net.is_empty() {
+            eprintln!("warning: --allow-host without --allow-net: no host can be reached");
         }
         let permissions = Permissions {
             http: allowed.contains(&Permission::Http),

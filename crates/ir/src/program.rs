@@ -397,7 +397,8 @@ pub enum Stmt {
     },
     /// Fails if an error has been raised.
     Sound,
-    /// Forgets the error that has been raised, and with it all kept values; fails if there is none.
+    /// Forgets the error that has been raised and what came of it, values kept since and rules that held since; fails if
+    /// there is none.
     Forget,
     /// Notes that a rule's body held.
     Held {

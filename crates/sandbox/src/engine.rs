@@ -32,6 +32,7 @@ struct Inner {
     engine: wasmtime::Engine,
     clock: Clock,
     meters_fuel: bool,
+    stack_bytes: usize,
 }
 
 /// How an engine is made.
@@ -52,7 +53,9 @@ impl Engine {
         let engine = wasmtime::Engine::new(&config(options))
             .map_err(|cause| EngineError::Machine(cause.to_string()))?;
         let clock = Clock::start(engine.clone()).map_err(EngineError::Clock)?;
-        Ok(Engine { inner: Arc::new(Inner { engine, clock, meters_fuel: options.fuel }) })
+        let inner =
+            Inner { engine, clock, meters_fuel: options.fuel, stack_bytes: stack_bytes(options) };
+        Ok(Engine { inner: Arc::new(inner) })
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -61,6 +64,11 @@ impl Engine {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// The stack that a module may use, in bytes.
+    pub(crate) fn stack_bytes(&self) -> usize {
+        self.inner.stack_bytes
     }
 
     pub(crate) fn meters_fuel(&self) -> bool {
@@ -76,6 +84,11 @@ impl std::fmt::Debug for Engine {
     }
 }
 
+/// Code that is compiled quickly takes several times the stack for the same recursion.
+fn stack_bytes(options: &EngineOptions) -> usize {
+    if options.quick { 4 * STACK_BYTES_MAX } else { STACK_BYTES_MAX }
+}
+
 fn config(options: &EngineOptions) -> Config {
     let mut config = Config::new();
     config
@@ -83,7 +96,7 @@ fn config(options: &EngineOptions) -> Config {
         .cranelift_nan_canonicalization(true)
         .epoch_interruption(true)
         .consume_fuel(options.fuel)
-        .max_wasm_stack(STACK_BYTES_MAX)
+        .max_wasm_stack(stack_bytes(options))
         // The address map and backtraces serve to print Wasm stacks; without them compiled code is a third smaller.
         .generate_address_map(false)
         .wasm_backtrace_max_frames(None);
@@ -92,7 +105,9 @@ fn config(options: &EngineOptions) -> Config {
         config
             .cranelift_opt_level(OptLevel::None)
             .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
-            .parallel_compilation(false);
+            .parallel_compilation(false)
+            // Not used, but checked against the other.
+            .async_stack_size(2 * stack_bytes(options));
     }
     config
 }

@@ -28,7 +28,7 @@ pub enum LoadError {
     },
     /// It would take too long, or too much memory, to compile.
     #[error("the module is too complex to compile: {0}")]
-    TooComplex(#[source] TooComplex),
+    TooComplex(TooComplex),
     /// The bytes are not a WebAssembly module, or one that uses a proposal that is off.
     #[error("the module is not valid WebAssembly: {0}")]
     Invalid(String),

@@ -186,9 +186,10 @@ impl Module {
             }
         }
         let pool = Pool::new(prepared.limits.idle_instances_max);
-        let mut first =
-            on_deep_stack(|| Instance::new(&prepared, data.as_deref(), INSTANTIATE_DEADLINE))
-                .map_err(LoadError::Start)?;
+        let mut first = on_deep_stack(&prepared.engine, || {
+            Instance::new(&prepared, data.as_deref(), INSTANTIATE_DEADLINE)
+        })
+        .map_err(LoadError::Start)?;
         if prepared.shape == Shape::Palisade {
             check_version(first.abi_version().unwrap_or(0))?;
         }
@@ -221,7 +222,7 @@ impl Module {
                 return Err(EvalError::InputTooLarge { len: document.len(), max });
             }
         }
-        on_deep_stack(|| self.evaluate_here(call, calls))
+        on_deep_stack(&self.inner.prepared.engine, || self.evaluate_here(call, calls))
     }
 
     fn evaluate_here(
@@ -340,7 +341,7 @@ fn link(
     if shape == Shape::Opa {
         let builtins = options.builtins.clone();
         let load = || Opa::load(engine, compiled, builtins, &options.limits);
-        return on_deep_stack(load).map(Linked::Opa);
+        return on_deep_stack(engine, load).map(Linked::Opa);
     }
     // For a pure module an empty linker: there is nothing that it could be given.
     let manifest = manifest.filter(|_| shape == Shape::Palisade);
@@ -362,12 +363,12 @@ fn invalid(cause: &wasmtime::Error) -> LoadError {
 ///
 /// A module that recurses without end must meet Wasmtime's stack limit before the end of the thread's stack, which
 /// would end the process.
-fn on_deep_stack<T>(work: impl FnOnce() -> T) -> T {
+fn on_deep_stack<T>(engine: &Engine, work: impl FnOnce() -> T) -> T {
     /// What Wasmtime and the host's own frames need beside the module's.
     const HOST_BYTES: usize = 256 << 10;
     stacker::maybe_grow(
-        limits::STACK_BYTES_MAX + HOST_BYTES,
-        limits::STACK_BYTES_MAX + 2 * HOST_BYTES,
+        engine.stack_bytes() + HOST_BYTES,
+        engine.stack_bytes() + 2 * HOST_BYTES,
         work,
     )
 }

@@ -16,8 +16,8 @@ impl Depth {
     pub const POLICY: Depth = Depth { nesting: 600, height: 1_500 };
 }
 
-/// How many tokens and comments the files of a policy may have together. Checking and compiling take some 700 bytes for each, 3.5 GB
-/// for so many; those that people write stay below a hundred thousand.
+/// How many tokens and comments the files of a policy may have together. Checking and compiling take some 700 bytes for
+/// each, 3.5 GB for so many; those that people write stay below a hundred thousand.
 pub const TOKENS_MAX: usize = 5_000_000;
 
 /// The stack on which a text is read and checked: without optimisation up to 20 KiB a level, and threads have 2 MiB

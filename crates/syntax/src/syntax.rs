@@ -36,7 +36,7 @@ pub struct ParseOptions {
     pub language: Language,
     /// How deep the text may nest.
     pub depth: Depth,
-    /// How many tokens the text may have.
+    /// How many tokens and comments the text may have.
     pub tokens_max: usize,
 }
 
@@ -68,7 +68,7 @@ pub struct Parse<T> {
     pub tree: T,
     /// What could not. Empty if the tree is the whole text.
     pub diagnostics: Vec<Diagnostic>,
-    /// How many tokens the text has.
+    /// How many tokens and comments the text has.
     pub n_tokens: usize,
 }
 
@@ -110,5 +110,5 @@ pub fn parse_term(files: &Files, file: FileId, options: &ParseOptions) -> Parse<
 fn finish<T>(parser: Parser<'_>, tree: T) -> Parse<T> {
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
-    Parse { tree, diagnostics, n_tokens: parser.tokens.len() }
+    Parse { tree, diagnostics, n_tokens: parser.n_tokens }
 }

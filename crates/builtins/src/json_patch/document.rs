@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use palisade_value::{AnyValue, Entry, Num, View, order};
+use palisade_value::{AnyValue, Entry, View, order};
 
 use crate::failure::Failure;
 use crate::limits::ITEMS_MAX;
@@ -183,7 +183,7 @@ fn child<V: AnyValue>(parent: &V, key: &V) -> Result<V, Failure> {
 /// An index from a number or its decimal text without leading zeros; `-` is the place behind the last element.
 fn index<V: AnyValue>(key: &V, length: usize) -> Result<usize, Failure> {
     let at = match key.view() {
-        View::Number(Num::Int(at)) => u64::try_from(at).ok(),
+        View::Number(at) => at.plain_int().and_then(|at| u64::try_from(at).ok()),
         View::String("-") => return Ok(length),
         View::String(text) if text.len() > 1 && text.starts_with('0') => {
             return Err(Failure::error("leading zeros are not allowed in JSON paths"));

@@ -126,10 +126,11 @@ fn is_number<V: AnyValue>(it: &V) -> bool {
 fn count<V: AnyValue>(it: &V, key: &str) -> Result<Option<i64>, String> {
     let Some(it) = it.get_str(key) else { return Ok(None) };
     let number = match it.view() {
-        View::Number(Num::Int(it)) => it,
-        // Only what is written as an integer is one here.
-        _ => return Err(must_be(key, "an", "integer")),
+        View::Number(it) => it.plain_int(),
+        _ => None,
     };
+    // Only what is written as an integer is one here.
+    let number = number.ok_or_else(|| must_be(key, "an", "integer"))?;
     if number < 0 {
         return Err([key, " must be greater than or equal to 0"].concat());
     }

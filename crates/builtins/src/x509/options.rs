@@ -1,6 +1,6 @@
 //! The options of verifying a chain of certificates.
 
-use palisade_value::{AnyValue, Entry, Num, View};
+use palisade_value::{AnyValue, Entry, View};
 
 use crate::failure::Failure;
 use crate::x509::chain::Options;
@@ -34,7 +34,8 @@ pub(super) fn read<V: AnyValue>(entries: &[Entry<V>], now_ns: i64) -> Result<Opt
             }
             (Some("DNSName"), _) => return Err(Failure::error("'DNSName' should be a string")),
             (Some("CurrentTime"), View::Number(it)) => {
-                options.now_ns = whole(&it)
+                options.now_ns = it
+                    .plain_int()
                     .ok_or(Failure::error("'CurrentTime' should be a valid int64 number"))?;
             }
             (Some("CurrentTime"), _) => {
@@ -42,7 +43,7 @@ pub(super) fn read<V: AnyValue>(entries: &[Entry<V>], now_ns: i64) -> Result<Opt
             }
             // Go has one, and doesn't look at it any more.
             (Some("MaxConstraintComparisons"), View::Number(it)) => {
-                whole(&it)
+                it.plain_int()
                     .ok_or(Failure::error("'MaxConstraintComparisons' should be a valid number"))?;
             }
             (Some("MaxConstraintComparisons"), _) => {
@@ -58,13 +59,6 @@ pub(super) fn read<V: AnyValue>(entries: &[Entry<V>], now_ns: i64) -> Result<Opt
         }
     }
     Ok(options)
-}
-
-fn whole(number: &Num<'_>) -> Option<i64> {
-    match number {
-        Num::Int(it) => Some(*it),
-        Num::Decimal(_) => None,
-    }
 }
 
 /// Go's numbers of usages; what is no text is no usage.

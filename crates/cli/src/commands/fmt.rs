@@ -30,13 +30,13 @@ pub struct Fmt {
     /// Overwrite the files.
     #[arg(short, long)]
     write: bool,
-    /// Print the names of the files that would change.
+    /// Print the names of the files that change.
     #[arg(short, long)]
     list: bool,
-    /// Print what would change.
+    /// Print what changes.
     #[arg(short, long, conflicts_with = "list")]
     diff: bool,
-    /// Exit 2 if something is not formatted.
+    /// Exit 2 if something was not formatted.
     #[arg(long)]
     fail: bool,
     /// Read v0, write what is both v0 and v1.
@@ -112,21 +112,21 @@ impl Fmt {
         };
         let has_changed = formatted != text;
         let found = if has_changed { Found::Unformatted } else { Found::Formatted };
-        match file {
-            _ if self.list => {
+        let target = file.filter(|_| self.write);
+        match () {
+            () if self.list => {
                 if has_changed {
                     output::line(name)?;
                 }
             }
-            _ if self.diff => print(&diff::unified(name, text, &formatted))?,
-            // As in `opa fmt`: with `--fail` alone, what is not formatted is neither printed nor written.
-            _ if self.fail && has_changed => eprintln!("{name}: not formatted"),
-            Some(file) if self.write => {
-                if has_changed {
-                    overwrite(file, &formatted)?;
-                }
-            }
-            _ => print(&formatted)?,
+            () if self.diff => print(&diff::unified(name, text, &formatted))?,
+            // As in `opa fmt`: with `--fail` alone, what is not formatted is not printed.
+            () if self.fail && has_changed => eprintln!("{name}: not formatted"),
+            () if target.is_some() => {}
+            () => print(&formatted)?,
+        }
+        if let Some(target) = target.filter(|_| has_changed) {
+            overwrite(target, &formatted)?;
         }
         Ok(found)
     }

@@ -12,7 +12,6 @@ mod terminal;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -69,11 +68,8 @@ pub struct Repl {
 impl Repl {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let cancel = Arc::new(AtomicBool::new(false));
-        let mut session = Session::new(self.start(cancel.clone())?);
+        let mut session = Session::new(self.start()?);
         if std::io::stdin().is_terminal() {
-            // In a pipeline Ctrl-C ends the process as ever.
-            stop_on_interrupt(cancel)?;
             output::line("Type a query or a rule; `help` lists the commands.")?;
             terminal::run(&mut session, self.history())?;
             return Ok(Outcome::Success);
@@ -88,7 +84,7 @@ impl Repl {
         Ok(Outcome::Success)
     }
 
-    fn start(&self, cancel: Arc<AtomicBool>) -> anyhow::Result<Start> {
+    fn start(&self) -> anyhow::Result<Start> {
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
@@ -102,7 +98,7 @@ impl Repl {
             timeout: self.timeout,
             limits: self.limits.limits(),
             host: self.host.functions()?,
-            cancel,
+            cancel: Arc::default(),
         })
     }
 
@@ -120,18 +116,4 @@ impl Repl {
             }
         }
     }
-}
-
-/// Lets Ctrl-C stop the evaluation that is under way, and nothing else.
-fn stop_on_interrupt(cancel: Arc<AtomicBool>) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.context("cannot listen for Ctrl-C")?;
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                cancel.store(true, Ordering::Relaxed);
-            }
-        });
-    });
-    Ok(())
 }

@@ -135,6 +135,12 @@ impl Test {
                     self.threshold
                 );
                 return Ok(Outcome::Failure);
+            } else if self.threshold > 0.0 {
+                eprintln!(
+                    "Code coverage threshold met: got {:.2}, needed {:.2}",
+                    coverage.percent(),
+                    self.threshold
+                );
             }
         } else {
             output::line(testing::render(&report, self.format()).trim_end())?;

@@ -188,6 +188,44 @@ fn memory_has_a_limit() {
 }
 
 #[test]
+fn explanations_leave_out_what_held_because_of_an_error() {
+    let place = Workplace::new();
+    // The whole of `flagged` meets the conflict of tea, after which there is no price of milk; its part does not.
+    place.write(
+        "policy.rego",
+        r#"package shop
+
+price[item.name] := item.price if some item in input.items
+
+flagged[k] := 1 if {
+	k := "a"
+	price.tea == 1
+}
+
+flagged[k] := 2 if {
+	some k in ["b", "d"]
+	alarm
+}
+
+alarm if not price.milk
+
+alarm if input.x == 1
+
+answer := flagged.d
+"#,
+    );
+    place.write(
+        "input.json",
+        r#"{"x": 1, "items": [{"name": "tea", "price": 2}, {"name": "tea", "price": 3}, {"name": "milk", "price": 1}]}"#,
+    );
+    let arguments = ["eval", "-t", "wasm", "-d", "policy.rego", "-i", "input.json"];
+    let arguments = arguments.into_iter().chain(["--explain", "full", "data.shop.answer"]);
+    let shown = place.ok(&arguments.collect::<Vec<_>>());
+    assert!(shown.contains("policy.rego:17: data.shop.alarm held"), "{shown}");
+    assert!(!shown.contains("policy.rego:15: data.shop.alarm held"), "{shown}");
+}
+
+#[test]
 fn explanations_name_the_rules() {
     let place = Workplace::new();
     authz(&place);

@@ -52,6 +52,20 @@ fn overwrites_on_demand() {
 }
 
 #[test]
+fn tells_what_it_overwrites() {
+    let diff = place().ok(&["fmt", "--diff", "p"]);
+    for (flag, code, out) in [("--list", 0, "p/a.rego\n"), ("--diff", 0, &diff), ("--fail", 2, "")]
+    {
+        let place = place();
+        let ran = place.run(&["fmt", "--write", flag, "p"]);
+        assert_eq!((ran.code, ran.out.as_str()), (code, out), "{flag}");
+        assert_eq!(place.read("p/a.rego"), FORMATTED.as_bytes(), "{flag}");
+        let again = place.run(&["fmt", "--write", flag, "p"]);
+        assert_eq!((again.code, again.out.as_str()), (0, ""), "{flag}");
+    }
+}
+
+#[test]
 fn brings_old_policies_to_v1() {
     let place = Workplace::new();
     place.write("old.rego", "package old\nallow { input.x == 1 }\n");

@@ -136,6 +136,21 @@ fn both_evaluators_ask_where_they_are_allowed_to() {
 }
 
 #[test]
+fn a_permission_that_reaches_nothing_is_warned_of() {
+    let place = Workplace::new();
+    place.write("p_test.rego", "package p_test\n\ntest_x if true\n");
+    let allow = ["--allow-host", "http", "--allow-host", "dns"];
+    let warning = "warning: --allow-host without --allow-net: no host can be reached\n";
+    for command in [["eval", "1"], ["test", "p_test.rego"], ["repl", "p_test.rego"]] {
+        let ran = place.run(&[&command[..], &allow].concat());
+        let n_warnings = ran.err.matches(warning).count();
+        assert_eq!((ran.code, n_warnings), (0, 1), "{command:?}: {}", ran.err);
+        let ran = place.run(&[&command[..], &allow, &["--allow-net", "localhost"]].concat());
+        assert!(!ran.err.contains("warning"), "{command:?}: {}", ran.err);
+    }
+}
+
+#[test]
 fn addresses_are_a_set_in_both_evaluators() {
     let place = Workplace::new();
     let query = "net.lookup_ip_addr(\"127.0.0.1\") == {\"127.0.0.1\"}";

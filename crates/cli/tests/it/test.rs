@@ -146,6 +146,10 @@ fn coverage_is_reported_and_has_a_threshold() {
         serde_json::from_str(&place.ok(&["test", ".", "--coverage"])).expect("JSON");
     assert!(report["files"].is_object(), "{report}");
     place.fails(1, &["test", ".", "--threshold", "100"], &["Code coverage threshold not met: got"]);
+    let met = place.run(&["test", ".", "--threshold", "10"]);
+    assert_eq!((met.code, met.out.as_str()), (0, ""));
+    assert!(met.err.starts_with("Code coverage threshold met: got "), "{}", met.err);
+    assert!(met.err.ends_with(", needed 10.00\n"), "{}", met.err);
 }
 
 #[test]

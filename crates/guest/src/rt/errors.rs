@@ -22,6 +22,7 @@ const LOCATION: u32 = 2;
 pub extern "C" fn rt_raise(record: u32) {
     if RAISED.get() == 0 {
         RAISED.set(record);
+        evaluation::note();
     }
 }
 
@@ -31,14 +32,15 @@ pub extern "C" fn rt_has_raised() -> u32 {
     u32::from(RAISED.get() != 0)
 }
 
-/// Forgets the error that was raised, and the kept values: some may be undefined because of it. Says whether there was one.
+/// Forgets the error that was raised, and what came of it: values kept since may be undefined because of it, and rules may
+/// have held. Says whether there was one.
 #[unsafe(no_mangle)]
 pub extern "C" fn rt_forget() -> u32 {
     if RAISED.get() == 0 {
         return 0;
     }
     reset();
-    evaluation::forget_kept();
+    evaluation::restore();
     1
 }
 

@@ -18,6 +18,10 @@ static HAS_ENDED: Global<bool> = Global::new(false);
 static INPUT: Global<u32> = Global::new(0);
 /// How many bytes it has; 0 if there is none.
 static INPUT_LEN: Global<u32> = Global::new(0);
+/// Room for the memo cells and the marks of the rules that held, as they were when an error was raised; or 0.
+static NOTED: Global<u32> = Global::new(0);
+/// Inside of how many `with` the noted memo cells belong.
+static NOTED_DEPTH: Global<u32> = Global::new(0);
 /// The whole input as a tree, once it was asked for.
 static WHOLE_INPUT: Global<Word> = Global::new(Word::UNDEFINED);
 
@@ -86,17 +90,46 @@ fn reset(image: &Image) {
     overlay::reset();
     INPUT_LEN.set(0);
     WHOLE_INPUT.set(Word::UNDEFINED);
+    NOTED.set(0);
     clear_words(image.input_slots, image.n_input_slots);
     clear_words(image.memos, image.n_memos);
     clear_words(image.slots, image.n_slots);
     clear(image.held, image.n_held);
 }
 
-/// Forgets the values that were kept.
+/// Notes which values are kept and which rules have held, before an error leads to others.
 #[cold]
-pub fn forget_kept() {
+pub fn note() {
     let image = image();
-    clear_words(image.memos, image.n_memos);
+    if NOTED.get() == 0 {
+        NOTED.set(arena::allocate(8 * image.n_memos + image.n_held));
+    }
+    note_kept(&image);
+    let held = bytes_at(image.held, image.n_held);
+    let noted = NOTED.get() + 8 * image.n_memos;
+    crate::word::block::<u8>(noted, held.len()).copy_from_slice(held);
+}
+
+fn note_kept(image: &Image) {
+    overlay::copy_words(image.memos, NOTED.get(), image.n_memos);
+    NOTED_DEPTH.set(overlay::depth());
+}
+
+/// Notes the values that were kept before a `with`, if the error came up inside of it.
+#[cold]
+pub fn note_behind_with() {
+    if NOTED_DEPTH.get() > overlay::depth() {
+        note_kept(&image());
+    }
+}
+
+/// Goes back to what was noted.
+#[cold]
+pub fn restore() {
+    let image = image();
+    overlay::copy_words(NOTED.get(), image.memos, image.n_memos);
+    let noted = bytes_at(NOTED.get() + 8 * image.n_memos, image.n_held);
+    crate::word::block::<u8>(image.held, noted.len()).copy_from_slice(noted);
 }
 
 /// Empties words; there mostly are a handful.

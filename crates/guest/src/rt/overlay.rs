@@ -4,15 +4,25 @@ use palisade_abi::image::Image;
 
 use crate::global::Global;
 use crate::image::{clear, image, read_word, write_word};
+use crate::rt::{errors, evaluation};
 use crate::word::{self, Word};
 
 /// A frame that was left and can be used again, or 0; its first word is the next one.
 static FREE_FRAME: Global<u32> = Global::new(0);
 
+/// How many `with` are open.
+static DEPTH: Global<u32> = Global::new(0);
+
+/// How many `with` are open.
+pub fn depth() -> u32 {
+    DEPTH.get()
+}
+
 /// Forgets the frames, which are freed with the arena.
 #[inline(always)]
 pub fn reset() {
     FREE_FRAME.set(0);
+    DEPTH.set(0);
 }
 
 /// Room for all slots and memo cells. All frames have one size, so that those that were left are used again: a `with` in
@@ -33,6 +43,7 @@ fn frame(image: &Image) -> u32 {
 pub extern "C" fn rt_with_enter(pairs: u32, len: u32) -> u64 {
     let image = image();
     let frame = frame(&image);
+    DEPTH.set(DEPTH.get() + 1);
     copy_words(image.slots, frame, image.n_slots);
     copy_words(image.memos, frame + 8 * image.n_slots, image.n_memos);
     clear(image.memos, 8 * image.n_memos);
@@ -49,11 +60,16 @@ pub extern "C" fn rt_with_leave(frame: u64) {
     let (image, frame) = (image(), frame as u32);
     copy_words(frame, image.slots, image.n_slots);
     copy_words(frame + 8 * image.n_slots, image.memos, image.n_memos);
+    DEPTH.set(DEPTH.get() - 1);
+    if errors::raised() != 0 {
+        evaluation::note_behind_with();
+    }
     write_word(frame, 0, Word(u64::from(FREE_FRAME.get())));
     FREE_FRAME.set(frame);
 }
 
-fn copy_words(from: u32, to: u32, len: u32) {
+/// Copies words to a place that does not overlap theirs.
+pub fn copy_words(from: u32, to: u32, len: u32) {
     for at in 0..len {
         write_word(to, at, read_word(from, at));
     }

@@ -8,7 +8,8 @@
 //! - [`emit`]: one function being made: registers, blocks, variables.
 //! - [`terms`], [`refs`], [`unify`], [`exprs`], [`with`], [`bodies`]: terms, expressions and bodies;
 //!   [`quiet`] and [`walk`] look through them.
-//! - [`data`], [`documents`], [`nested`]: references into `data` and the documents they lead to.
+//! - [`data`], [`documents`], [`nested`], [`parts`]: references into `data` and the documents they lead to;
+//!   [`observed`] looks for what the outside sees of them.
 //! - [`functions`], [`queries`]: functions with their replacements, and queries.
 //! - [`targets`]: what `with` can replace, and the slots for it.
 
@@ -20,6 +21,7 @@ mod exprs;
 mod functions;
 mod module;
 mod nested;
+mod observed;
 mod parts;
 mod queries;
 mod quiet;

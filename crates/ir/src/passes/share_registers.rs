@@ -161,6 +161,7 @@ fn add(
         last: Vec::new(),
         is_written_first,
     });
+    it.builds = it.builds.or(builds);
     let common = it.scope.iter().zip(&here.blocks).take_while(|(a, b)| a == b).count();
     it.scope.truncate(common);
     it.last.clone_from(&here.stmts);

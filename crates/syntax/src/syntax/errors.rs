@@ -2,6 +2,7 @@
 
 use palisade_diag::{Code, Diagnostic, Fix, Span};
 
+use crate::limits::TOKENS_MAX;
 use crate::text::{escaped, spaced};
 
 const fn code(name: &'static str) -> Code {
@@ -82,9 +83,9 @@ pub(super) fn too_many_branches(span: Span, limit: u32) -> Diagnostic {
         .help("put some of the cases into a rule of their own")
 }
 
-pub(super) fn too_large(span: Span, limit: usize) -> Diagnostic {
+pub(super) fn too_large(span: Span) -> Diagnostic {
     Diagnostic::error(code("policy-too-large"), span, "the policy is too large")
-        .note(format!("the files of a policy may have {limit} tokens and comments together"))
+        .note(format!("the files of a policy may have {TOKENS_MAX} tokens and comments together, and a file 4 GiB"))
         .help("put tables into data: a document of JSON or YAML")
 }
 

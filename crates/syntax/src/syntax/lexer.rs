@@ -76,7 +76,7 @@ impl Lexer<'_> {
     /// Leaves nothing but the end, and the reason.
     fn give_up(&mut self) {
         let start = self.out.tokens.last().map_or(0, |it| it.start as usize);
-        self.out.diagnostics = vec![errors::too_large(self.span(start, start), self.tokens_max)];
+        self.out.diagnostics = vec![errors::too_large(self.span(start, start))];
         self.out.tokens = Vec::new();
         self.out.comments = Vec::new();
         self.at = 0;

@@ -25,6 +25,8 @@ pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<Comment>,
+    /// How many there are of both.
+    pub(super) n_tokens: usize,
     /// The index of the current token.
     pub(super) at: usize,
     /// The version that the text is read in, before it says anything itself.
@@ -77,6 +79,7 @@ impl<'a> Parser<'a> {
         Parser {
             file,
             text,
+            n_tokens: lexed.tokens.len() + lexed.comments.len(),
             tokens: lexed.tokens,
             comments: lexed.comments,
             at: 0,

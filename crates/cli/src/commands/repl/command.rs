@@ -30,7 +30,7 @@ pub enum Command {
     Json,
     /// Results for people.
     Pretty,
-    /// Sets what is not known, for partial evaluation; nothing turns it off.
+    /// Sets what is not known, for partial evaluation; an empty list turns that off.
     Unknown(Vec<String>),
     /// Removes a rule.
     Unset(String),

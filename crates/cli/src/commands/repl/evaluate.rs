@@ -1,6 +1,5 @@
 //! Queries: evaluated by the session's evaluator, printed by its settings.
 
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -62,10 +61,8 @@ impl Session {
 
     /// Prints what is left of the query without what is unknown.
     fn evaluate_partially(&self, analysis: &Analysis, data: &Value) -> anyhow::Result<()> {
-        let unknowns = self.settings.unknowns.iter().map(|it| partial::place(it));
-        self.start.cancel.store(false, Ordering::Relaxed);
         let options = palisade_partial::Options {
-            unknowns: unknowns.collect::<anyhow::Result<_>>()?,
+            unknowns: self.settings.unknowns.iter().map(|it| it.place.clone()).collect(),
             input: self.input(),
             strict: self.settings.strict,
             limits: Limits {
@@ -108,7 +105,6 @@ impl Session {
             Ok(options) => options,
             Err(failure) => return Ok(Outcome { failure: Some(failure), ..outcome }),
         };
-        self.start.cancel.store(false, Ordering::Relaxed);
         options.limits.cancel = Some(self.start.cancel.clone());
         let clock = Instant::now();
         let options = EvalOptions {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use palisade_abi::{HostCalls, HostFunctions};
@@ -16,9 +16,8 @@ use palisade_value::{AnyValue as _, Value, json};
 use super::command::{self, Command};
 use super::complete::Names;
 use super::modules::Modules;
-use super::settings::Settings;
+use super::settings::{NamedUnknown, Settings};
 use super::statement::{self, Fault, Rule, Statement};
-use crate::commands::eval::partial;
 use crate::{output, policy};
 
 /// What a session starts with.
@@ -97,6 +96,17 @@ impl Session {
             self.take_pending(false)?;
         }
         Ok(())
+    }
+
+    /// Whether what goes on is to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.start.cancel.load(Ordering::Relaxed)
+    }
+
+    /// Forgets that what went before was to stop. An evaluation doesn't do this as it begins: it would lose a Ctrl-C that
+    /// came while the query was compiled.
+    pub fn rearm(&self) {
+        self.start.cancel.store(false, Ordering::Relaxed);
     }
 
     /// Forgets a statement that isn't complete.
@@ -289,11 +299,8 @@ impl Session {
     }
 
     fn set_unknowns(&mut self, unknowns: Vec<String>) {
-        if unknowns.is_empty() && self.settings.unknowns.is_empty() {
-            return eprintln!("error: name what is unknown: `unknown input`, `unknown data.users`");
-        }
-        match unknowns.iter().try_for_each(|it| partial::place(it).map(drop)) {
-            Ok(()) => self.settings.unknowns = unknowns,
+        match unknowns.into_iter().map(NamedUnknown::read).collect() {
+            Ok(unknowns) => self.settings.unknowns = unknowns,
             Err(error) => eprintln!("error: {error}"),
         }
     }

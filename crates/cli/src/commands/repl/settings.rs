@@ -2,8 +2,10 @@
 
 use clap::ValueEnum as _;
 use palisade_lab::subject::Target;
+use palisade_partial::Unknown;
 use palisade_value::{AnyValue, Value};
 
+use crate::commands::eval::partial;
 use crate::explain::Explain;
 
 /// What turns off what is shown of evaluations.
@@ -27,7 +29,26 @@ pub struct Settings {
     /// The evaluator.
     pub target: Target,
     /// The documents that are unknown: what is evaluated is evaluated partially, if there are any.
-    pub unknowns: Vec<String>,
+    pub unknowns: Vec<NamedUnknown>,
+}
+
+/// A document that is unknown.
+#[derive(Clone, Debug)]
+pub struct NamedUnknown {
+    /// As it was typed.
+    text: String,
+    /// Where it is.
+    pub place: Unknown,
+}
+
+impl NamedUnknown {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// It is no place in input or data.
+    pub fn read(text: String) -> anyhow::Result<NamedUnknown> {
+        Ok(NamedUnknown { place: partial::place(&text)?, text })
+    }
 }
 
 impl Default for Settings {
@@ -55,6 +76,7 @@ impl Settings {
     pub fn to_value(&self) -> Value {
         let explain = self.explain.and_then(|it| it.to_possible_value());
         let explain = explain.map_or(OFF.to_owned(), |it| it.get_name().to_owned());
+        let unknowns = self.unknowns.iter().map(|it| Value::text(&it.text));
         Value::object_of([
             ("explain", Value::text(&explain)),
             ("format", Value::text(if self.json { "json" } else { "pretty" })),
@@ -63,7 +85,7 @@ impl Settings {
             ("strict-builtin-errors", Value::Boolean(self.strict)),
             ("target", Value::text(self.target.name())),
             ("types", Value::Boolean(self.types)),
-            ("unknowns", Value::array(self.unknowns.iter().map(|it| Value::text(it)).collect())),
+            ("unknowns", Value::array(unknowns.collect())),
         ])
     }
 }

@@ -1,6 +1,8 @@
 //! A session at a terminal: line editing, history, completion, Ctrl-C.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use rustyline::completion::Completer;
@@ -57,6 +59,9 @@ pub fn run(session: &mut Session, history: Option<PathBuf>) -> anyhow::Result<()
     let config = config.history_ignore_space(true).completion_type(CompletionType::List).build();
     let mut editor: Editor<Words, FileHistory> =
         Editor::with_config(config).context("cannot use the terminal")?;
+    // The editor has set its own handler for the signal. One that comes after it gets the signal too; one that came before
+    // would not.
+    stop_on_interrupt(session.start.cancel.clone())?;
     editor.set_helper(Some(Words { names: session.names() }));
     if let Some(history) = history.as_deref().filter(|it| it.exists()) {
         editor
@@ -78,11 +83,8 @@ fn converse(session: &mut Session, editor: &mut Editor<Words, FileHistory>) -> a
     while next != Next::End {
         let prompt = PROMPTS[usize::from(next == Next::Rest)];
         match editor.readline(prompt) {
-            Ok(line) => {
-                next = session.line(&line)?;
-                if let Some(statement) = entry.line(&line, next) {
-                    editor.add_history_entry(statement)?;
-                }
+            Ok(text) => {
+                next = answer(session, editor, &mut entry, &text)?;
                 if let (Next::Statement, Some(words)) = (next, editor.helper_mut()) {
                     words.names = session.names();
                 }
@@ -99,6 +101,51 @@ fn converse(session: &mut Session, editor: &mut Editor<Words, FileHistory>) -> a
             Err(error) => return Err(error).context("cannot read from the terminal"),
         }
     }
+    Ok(())
+}
+
+/// Takes what was typed or pasted, line by line. Ctrl-C drops the lines behind the one that it stops.
+fn answer(
+    session: &mut Session,
+    editor: &mut Editor<Words, FileHistory>,
+    entry: &mut Entry,
+    text: &str,
+) -> anyhow::Result<Next> {
+    session.rearm();
+    let mut next = Next::Statement;
+    for line in lines(text) {
+        next = session.line(line)?;
+        if let Some(statement) = entry.line(line, next) {
+            editor.add_history_entry(statement)?;
+        }
+        if next == Next::End {
+            break;
+        }
+        if session.is_cancelled() {
+            session.abandon();
+            *entry = Entry::default();
+            return Ok(Next::Statement);
+        }
+    }
+    Ok(next)
+}
+
+/// The lines of a text. The break at the end of a pasted one is none of its own: Enter follows it. Nothing is an empty line.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.strip_suffix('\n').unwrap_or(text).split('\n')
+}
+
+/// Lets Ctrl-C stop the evaluation that is under way, and nothing else.
+fn stop_on_interrupt(cancel: Arc<AtomicBool>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("cannot listen for Ctrl-C")?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                cancel.store(true, Ordering::Relaxed);
+            }
+        });
+    });
     Ok(())
 }
 
@@ -125,6 +172,26 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pasted_texts_are_taken_line_by_line() {
+        let split = |text: &'static str| lines(text).collect::<Vec<_>>();
+        assert_eq!(split(""), [""]);
+        assert_eq!(split("1 + 1"), ["1 + 1"]);
+        assert_eq!(split("1 + 10\n2 + 20\n"), ["1 + 10", "2 + 20"]);
+        assert_eq!(split("p if {\n\tx\n}\n\nq"), ["p if {", "\tx", "}", "", "q"]);
+        // An empty line still ends a statement.
+        assert_eq!(split("x :=\n\n"), ["x :=", ""]);
+    }
+
+    #[test]
+    fn a_paste_has_one_entry_for_each_statement() {
+        let mut entry = Entry::default();
+        let nexts = [Next::Statement, Next::Rest, Next::Rest, Next::Statement, Next::Statement];
+        let pasted = lines("1 + 1\np if {\n\tx == 1\n}\np").zip(nexts);
+        let kept: Vec<String> = pasted.filter_map(|(line, next)| entry.line(line, next)).collect();
+        assert_eq!(kept, ["1 + 1", "p if {\n\tx == 1\n}", "p"]);
+    }
 
     #[test]
     fn statements_are_kept_whole() {

@@ -23,8 +23,22 @@ pub(super) enum Step {
     Const(Value),
     /// A value: the function's next parameter.
     Param,
-    /// Any key: each is part of the function's result.
-    Free,
+}
+
+/// What is asked of the place that a reference leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wanted {
+    /// The value there.
+    Value,
+    /// The keys of what is there, as a set; they may have no value.
+    Keys,
+}
+
+/// A key of a reference, as the reference has it.
+enum Part<'t> {
+    Known(At),
+    /// It has no value yet: any key that matches.
+    Open(&'t Term),
 }
 
 /// A key, with the register that holds it.
@@ -32,16 +46,6 @@ pub(super) enum Step {
 enum At {
     Const(Value),
     Key(Reg),
-    Free,
-}
-
-/// Where what a reference leads to goes.
-#[derive(Clone)]
-struct Found {
-    /// The keys found for [`At::Free`] so far.
-    keys: Vec<Reg>,
-    /// The array of solutions; without it, the value is returned.
-    solutions: Option<Reg>,
 }
 
 impl<'p> Module<'p> {
@@ -83,6 +87,13 @@ impl<'p> Module<'p> {
     pub(super) fn needs_access(&self, parts: &[Term]) -> bool {
         let (path, rest) = self.constant_path(parts);
         self.goes_on(&path) && !rest.is_empty()
+    }
+
+    /// Whether it depends on variables which part of a document of rules a reference asks for.
+    pub(super) fn asks_for_part(&self, parts: &[Term]) -> bool {
+        let (path, rest) = self.constant_path(parts);
+        let keys = &rest[..self.reach(&path).min(rest.len())];
+        keys.iter().any(|key| !matches!(key.kind, TermKind::Const(_)))
     }
 
     /// How many keys it takes at most to get from a path to a value, or into it as far as rules tell keys apart.
@@ -134,6 +145,9 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// A reference with keys that aren't constant, `rest` behind the point where it is a value in any case.
+    ///
+    /// A key that has no value yet goes through all that there are, and each is looked up on its own: who needs no more
+    /// than the first is not told of errors behind the others.
     fn access_ref(
         &mut self,
         path: Vec<Value>,
@@ -141,70 +155,82 @@ impl<'m, 'p> Emitter<'m, 'p> {
         rest: &[Term],
         next: Next<'_, 'm, 'p>,
     ) -> Done {
-        let mut pattern = Vec::new();
-        let (mut params, mut frees) = (Vec::new(), Vec::new());
-        for term in steps {
-            match &term.kind {
-                TermKind::Const(key) => pattern.push(Step::Const(key.clone())),
-                _ if self.is_bound(term) => {
-                    params.push(term);
-                    pattern.push(Step::Param);
-                }
-                _ => {
-                    frees.push(term);
-                    pattern.push(Step::Free);
-                }
-            }
-        }
-        self.terms(&params, &mut |e, args| {
-            let found = e.call_key(Key::Access(path.clone(), pattern.clone()), args);
-            if frees.is_empty() {
-                return e.ref_steps(found, rest, next);
-            }
-            e.scan(found, |e, _, solution| {
-                let value = e.get_const(solution, &Value::Integer(frees.len() as i64));
-                e.match_keys(solution, 0, &frees, &mut |e| e.ref_steps(value, rest, next))
-            })
+        let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_bound(it);
+        let known: Vec<&Term> = steps.iter().filter(is_known).collect();
+        let is_known: Vec<bool> = steps.iter().map(|it| is_known(&it)).collect();
+        self.terms(&known, &mut |e, values| {
+            let mut values = values.into_iter();
+            let parts: Vec<Part<'_>> = steps
+                .iter()
+                .zip(&is_known)
+                .map(|(step, is_known)| match &step.kind {
+                    TermKind::Const(key) => Part::Known(At::Const(key.clone())),
+                    _ if *is_known => {
+                        values.next().map_or(Part::Open(step), |it| Part::Known(At::Key(it)))
+                    }
+                    _ => Part::Open(step),
+                })
+                .collect();
+            e.each_access(&path, Vec::new(), &parts, &mut |e, found| e.ref_steps(found, rest, next))
         })
     }
 
-    fn match_keys(
+    /// Goes on behind the keys `front`, through all keys where the next one is open.
+    fn each_access(
         &mut self,
-        solution: Reg,
-        at: usize,
-        keys: &[&Term],
-        next: super::emit::Then<'_, 'm, 'p>,
+        path: &[Value],
+        mut front: Vec<At>,
+        mut parts: &[Part<'_>],
+        next: Next<'_, 'm, 'p>,
     ) -> Done {
-        let Some((first, rest)) = keys.split_first() else { return next(self) };
-        let key = self.get_const(solution, &Value::Integer(at as i64));
-        self.match_term(key, first, &mut |e| e.match_keys(solution, at + 1, rest, next))
+        while let Some((Part::Known(at), rest)) = parts.split_first() {
+            front.push(at.clone());
+            parts = rest;
+        }
+        let Some((Part::Open(term), rest)) = parts.split_first() else {
+            let found = self.call_access(path, &front, Wanted::Value);
+            return next(self, found);
+        };
+        let behind = |key| front.iter().cloned().chain([At::Key(key)]).collect();
+        // An open key before this one may have given it its value.
+        if self.is_bound(term) {
+            return self.term(term, &mut |e, key| e.each_access(path, behind(key), rest, next));
+        }
+        let keys = self.call_access(path, &front, Wanted::Keys);
+        self.scan(keys, |e, key, _| {
+            e.match_term(key, term, &mut |e| e.each_access(path, behind(key), rest, next))
+        })
     }
 
-    /// The body of a reference's function. With free keys it returns an array of solutions, each `[key…, value]`.
-    pub(super) fn access(&mut self, path: &[Value], steps: &[Step]) -> Done {
+    fn call_access(&mut self, path: &[Value], front: &[At], wanted: Wanted) -> Reg {
+        let mut args = Vec::new();
+        let steps = front.iter().map(|at| match at {
+            At::Const(key) => Step::Const(key.clone()),
+            At::Key(key) => {
+                args.push(*key);
+                Step::Param
+            }
+        });
+        let key = Key::Access(path.to_vec(), steps.collect(), wanted);
+        self.call_key(key, args)
+    }
+
+    /// The body of a reference's function.
+    pub(super) fn access(&mut self, path: &[Value], steps: &[Step], wanted: Wanted) -> Done {
         let mut params = (0..).map(Reg);
         let steps: Vec<At> = steps
             .iter()
             .map(|step| match step {
                 Step::Const(key) => At::Const(key.clone()),
                 Step::Param => At::Key(params.next().unwrap_or(Reg(0))),
-                Step::Free => At::Free,
             })
             .collect();
-        let has_free = steps.iter().any(|step| matches!(step, At::Free));
-        let solutions = has_free.then(|| self.start(Collection::Array));
-        let found = Found { keys: Vec::new(), solutions };
         self.labelled(|e, label| {
             for (target, slot) in e.module.targets.covering(path) {
-                e.replacement_steps(slot, &path[target.len()..], &steps, &found, label)?;
+                e.replacement_steps(slot, &path[target.len()..], &steps, wanted, label)?;
             }
-            e.tree_steps(path, &steps, &found)
-        })?;
-        if let Some(solutions) = solutions {
-            let src = self.close(solutions, None);
-            self.push(Stmt::Return { src });
-        }
-        Ok(())
+            e.tree_steps(path, &steps, wanted)
+        })
     }
 
     /// If a slot is filled, the reference goes on in what it holds and nowhere else.
@@ -213,7 +239,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         slot: crate::program::SlotId,
         path: &[Value],
         steps: &[At],
-        found: &Found,
+        wanted: Wanted,
         done: Label,
     ) -> Done {
         let replacement = self.reg();
@@ -222,7 +248,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             e.push(Stmt::Defined { src: replacement });
             e.block(|e| {
                 let value = e.get_path(replacement, path);
-                e.value_steps(value, steps, found)
+                e.value_steps(value, steps, wanted)
             })?;
             e.push(Stmt::Break { label: done });
             Ok(())
@@ -230,47 +256,43 @@ impl<'m, 'p> Emitter<'m, 'p> {
     }
 
     /// Goes on from a place in the tree.
-    fn tree_steps(&mut self, path: &[Value], steps: &[At], found: &Found) -> Done {
+    fn tree_steps(&mut self, path: &[Value], steps: &[At], wanted: Wanted) -> Done {
         let Some((step, rest)) = steps.split_first().filter(|_| self.module.goes_on(path)) else {
-            return self.document_steps(path, steps, found);
+            if wanted == Wanted::Keys && steps.is_empty() && self.module.goes_on(path) {
+                let src = self.all_keys(path)?;
+                self.push(Stmt::Return { src });
+                return Ok(());
+            }
+            return self.document_steps(path, steps, wanted);
         };
         match step {
             At::Const(key) if self.module.keys(path).contains(key) => {
-                self.child_steps(path, key, rest, found)
+                self.child_steps(path, key, rest, wanted)
             }
             At::Const(_) => {
                 let base = self.base(path);
-                self.value_steps(base, steps, found)
+                self.value_steps(base, steps, wanted)
             }
-            At::Key(key) => self.key_steps(path, *key, rest, found),
-            At::Free => {
-                let keys = self.all_keys(path)?;
-                self.scan(keys, |e, key, _| {
-                    let mut found = found.clone();
-                    found.keys.push(key);
-                    e.key_steps(path, key, rest, &found)
-                })
-            }
+            At::Key(key) => self.key_steps(path, *key, rest, wanted),
         }
     }
 
     /// Goes on from the document that a place is.
-    fn document_steps(&mut self, path: &[Value], steps: &[At], found: &Found) -> Done {
+    fn document_steps(&mut self, path: &[Value], steps: &[At], wanted: Wanted) -> Done {
         if self.is_plain_base(path) {
             let value = self.base(path);
-            return self.value_steps(value, steps, found);
+            return self.value_steps(value, steps, wanted);
         }
         let mut keys = Vec::new();
         for step in steps.iter().take(self.module.reach(path)) {
             match step {
                 At::Const(key) => keys.push(self.constant(key)),
                 At::Key(key) => keys.push(*key),
-                At::Free => break,
             }
         }
         let rest = &steps[keys.len()..];
         let value = self.document_at(path, keys)?;
-        self.value_steps(value, rest, found)
+        self.value_steps(value, rest, wanted)
     }
 
     /// The set of the keys that documents and base data have at a place.
@@ -294,65 +316,64 @@ impl<'m, 'p> Emitter<'m, 'p> {
         Ok(self.close(builder, None))
     }
 
-    fn key_steps(&mut self, path: &[Value], key: Reg, rest: &[At], found: &Found) -> Done {
+    fn key_steps(&mut self, path: &[Value], key: Reg, rest: &[At], wanted: Wanted) -> Done {
         let mut cases = Vec::new();
         for name in self.module.keys(path) {
-            let (case, ()) = self.nested(|e| e.child_steps(path, &name, rest, found))?;
+            let (case, ()) = self.nested(|e| e.child_steps(path, &name, rest, wanted))?;
             cases.push((self.module.constant(&name), case));
         }
         let (otherwise, ()) = self.nested(|e| {
             let base = e.base(path);
             let value = e.get(base, key);
-            e.value_steps(value, rest, found)
+            e.value_steps(value, rest, wanted)
         })?;
         self.push(Stmt::Match { subject: key, cases, otherwise });
         Ok(())
     }
 
-    fn child_steps(&mut self, path: &[Value], key: &Value, rest: &[At], found: &Found) -> Done {
+    fn child_steps(&mut self, path: &[Value], key: &Value, rest: &[At], wanted: Wanted) -> Done {
         let child = joined(path, key.clone());
         let own = self.module.targets.covering(&child).pop().filter(|(target, _)| *target == child);
         match own {
-            None => self.tree_steps(&child, rest, found),
+            None => self.tree_steps(&child, rest, wanted),
             Some((_, slot)) => self.labelled(|e, label| {
-                e.replacement_steps(slot, &[], rest, found, label)?;
-                e.tree_steps(&child, rest, found)
+                e.replacement_steps(slot, &[], rest, wanted, label)?;
+                e.tree_steps(&child, rest, wanted)
             }),
         }
     }
 
     /// Goes on inside of a value.
-    fn value_steps(&mut self, value: Reg, steps: &[At], found: &Found) -> Done {
+    fn value_steps(&mut self, value: Reg, steps: &[At], wanted: Wanted) -> Done {
         match steps.split_first() {
-            None => {
-                self.found(value, found);
-                Ok(())
-            }
+            None => self.found(value, wanted),
             Some((At::Const(key), rest)) => {
                 let value = self.get_const(value, key);
-                self.value_steps(value, rest, found)
+                self.value_steps(value, rest, wanted)
             }
             Some((At::Key(key), rest)) => {
                 let value = self.get(value, *key);
-                self.value_steps(value, rest, found)
+                self.value_steps(value, rest, wanted)
             }
-            Some((At::Free, rest)) => self.scan(value, |e, key, value| {
-                let mut found = found.clone();
-                found.keys.push(key);
-                e.value_steps(value, rest, &found)
-            }),
         }
     }
 
-    fn found(&mut self, value: Reg, found: &Found) {
-        match found.solutions {
-            None => self.push(Stmt::Return { src: value }),
-            Some(builder) => {
-                let items = found.keys.iter().copied().chain([value]).collect();
-                let value = self.array(items);
-                self.push(Stmt::Append { builder, value });
+    fn found(&mut self, value: Reg, wanted: Wanted) -> Done {
+        let src = match wanted {
+            Wanted::Value => value,
+            Wanted::Keys => {
+                let builder = self.start(Collection::Set);
+                self.block(|e| {
+                    e.scan(value, |e, value, _| {
+                        e.push(Stmt::Append { builder, value });
+                        Ok(())
+                    })
+                })?;
+                self.close(builder, None)
             }
-        }
+        };
+        self.push(Stmt::Return { src });
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use palisade_rego::checked::{self, FunctionId, Node, Rule};
 use palisade_value::{AnyValue, Value};
 
 use super::Options;
-use super::data::Step;
+use super::data::{Step, Wanted};
 use super::emit::Emitter;
 use super::targets::{Mocked, Targets};
 use crate::lower::LowerError;
@@ -25,8 +25,10 @@ pub(super) enum Key {
     Document(Vec<Value>),
     /// The part of a document of rules that lies under so many known keys.
     Part(Vec<Value>, usize),
+    /// Whether the document at a path can be made without an error.
+    Sound(Vec<Value>),
     /// What a reference that isn't constant finds below a path.
-    Access(Vec<Value>, Vec<Step>),
+    Access(Vec<Value>, Vec<Step>, Wanted),
     /// A function of the policy.
     Function(FunctionId),
     /// A function or built-in that can be replaced: the replacement or the original.
@@ -62,6 +64,8 @@ pub(super) struct Module<'p> {
     pending: VecDeque<(FuncId, Key)>,
     rules: Vec<RuleInfo>,
     rule_ids: BTreeMap<(u32, u32), HeldId>,
+    /// Which documents the outside sees being made, as far as that was asked.
+    pub observed: BTreeMap<Vec<Value>, bool>,
     /// The files' names, by file.
     file_names: Vec<Arc<str>>,
 }
@@ -80,6 +84,7 @@ impl<'p> Module<'p> {
             pending: VecDeque::new(),
             rules: Vec::new(),
             rule_ids: BTreeMap::new(),
+            observed: BTreeMap::new(),
             file_names: source.files.iter().map(|(_, name, _)| Arc::from(name)).collect(),
         }
     }
@@ -131,7 +136,7 @@ impl<'p> Module<'p> {
             None => Key::Document(path),
             Some(at) => {
                 let steps = path[at..].iter().map(|key| Step::Const(key.clone())).collect();
-                Key::Access(path[..at].to_vec(), steps)
+                Key::Access(path[..at].to_vec(), steps, Wanted::Value)
             }
         }
     }
@@ -139,18 +144,19 @@ impl<'p> Module<'p> {
     fn make(&mut self, key: Key) -> Result<Function, LowerError> {
         let name = self.name(&key);
         let n_params = match &key {
-            Key::Document(_) | Key::Query(_) => 0,
+            Key::Document(_) | Key::Sound(_) | Key::Query(_) => 0,
             Key::Part(_, n_keys) => *n_keys,
-            Key::Access(_, steps) => steps.iter().filter(|step| **step == Step::Param).count(),
+            Key::Access(_, steps, _) => steps.iter().filter(|step| **step == Step::Param).count(),
             Key::Function(id) => self.source.functions[id.0 as usize].arity,
             Key::Mock(mocked) => self.arity(*mocked),
         };
-        let is_memo = matches!(key, Key::Document(_));
+        let is_memo = matches!(key, Key::Document(_) | Key::Sound(_));
         let mut emitter = Emitter::new(self, n_params as u32);
         match key {
             Key::Document(path) => emitter.document(&path)?,
             Key::Part(path, n_keys) => emitter.part(&path, n_keys)?,
-            Key::Access(path, steps) => emitter.access(&path, &steps)?,
+            Key::Sound(path) => emitter.sound(&path)?,
+            Key::Access(path, steps, wanted) => emitter.access(&path, &steps, wanted)?,
             Key::Function(id) => emitter.function(id)?,
             Key::Mock(mocked) => emitter.mock(mocked)?,
             Key::Query(at) => emitter.query(at)?,
@@ -161,12 +167,13 @@ impl<'p> Module<'p> {
     fn name(&self, key: &Key) -> String {
         match key {
             Key::Document(path) => path_name(path),
+            Key::Sound(path) => format!("sound {}", path_name(path)),
             Key::Part(path, n_keys) => format!("part {}{}", path_name(path), "[?]".repeat(*n_keys)),
-            Key::Access(path, steps) => {
-                steps.iter().fold(path_name(path), |name, step| match step {
+            Key::Access(path, steps, wanted) => {
+                let prefix = if *wanted == Wanted::Keys { "keys of " } else { "" };
+                steps.iter().fold(format!("{prefix}{}", path_name(path)), |name, step| match step {
                     Step::Const(key) => format!("{name}[{key}]"),
                     Step::Param => format!("{name}[?]"),
-                    Step::Free => format!("{name}[*]"),
                 })
             }
             Key::Function(id) => {

@@ -1,21 +1,18 @@
 //! Parts of documents: what lies under known keys of a document that rules define.
 //!
 //! Who asks for `p[k]` is not told of conflicts and errors under other keys. But mostly there are none, and then it is
-//! best to make the whole document, which is kept, and to look into it as often as is asked. So that is tried first. If
-//! it raises an error, that is forgotten, and only those rules are asked that can have the key.
+//! best to make the whole document, which is kept, and to look into it as often as is asked. So that is tried first, once.
+//! If it raises an error, that is forgotten, and only those rules are asked that can have the key.
 
-use palisade_abi::host::host_function;
 use palisade_rego::checked::{Node, Rule};
 use palisade_value::Value;
 
 use super::emit::{Done, Emitter};
 use super::module::{Key, Module, Place};
+use super::observed::is_observed;
 use super::rules::Goal;
 use crate::lower::LowerError;
 use crate::program::{Reg, Stmt};
-
-/// The built-in behind `print`.
-const PRINT: &str = "internal.print";
 
 impl Module<'_> {
     /// How many keys of a document its rules can tell apart; none if no rules define it.
@@ -33,16 +30,15 @@ impl Module<'_> {
     }
 
     /// Whether something else than an error can tell a part from the whole document: the outside sees what is printed
-    /// and what the host is asked, and which clause is the first that holds depends on the key.
-    fn tells_parts(&self, path: &[Value]) -> bool {
-        let shows = |name: &str| name == PRINT || host_function(name).is_some();
-        let is_observed = self.source.builtins.iter().any(|builtin| shows(&builtin.name));
-        is_observed || matches!(self.place(path), Place::Rules(node) if self.has_else_below(node))
-    }
-
-    fn has_else_below(&self, node: &Node) -> bool {
-        self.rules_at(node).into_iter().any(|rule| rule.clauses.len() > 1)
-            || node.children.values().any(|child| self.has_else_below(child))
+    /// and what the host is asked.
+    fn tells_parts(&mut self, path: &[Value]) -> bool {
+        let Place::Rules(node) = self.place(path) else { return false };
+        if let Some(known) = self.observed.get(path) {
+            return *known;
+        }
+        let is_observed = is_observed(self.source, node);
+        self.observed.insert(path.to_vec(), is_observed);
+        is_observed
     }
 }
 
@@ -62,31 +58,63 @@ impl<'m, 'p> Emitter<'m, 'p> {
             let document = self.call_key(part, keys.clone());
             return Ok(self.get_all(document, &keys));
         }
+        let sound = self.call_key(Key::Sound(path.to_vec()), Vec::new());
         let found = self.cleared();
-        self.block(|e| {
-            e.push(Stmt::Sound);
+        self.labelled(|e, done| {
             e.block(|e| {
-                let document = e.call_key(whole, Vec::new());
-                let src = e.get_all(document, &keys);
-                e.push(Stmt::Move { dst: found, src });
+                e.push(Stmt::Test { src: sound });
+                e.block(|e| e.look_into(whole, Vec::new(), &keys, found))?;
+                e.push(Stmt::Break { label: done });
                 Ok(())
             })?;
-            e.push(Stmt::Forget);
-            e.push(Stmt::Clear { dst: found });
-            let document = e.call_key(part, keys.clone());
-            let src = e.get_all(document, &keys);
-            e.push(Stmt::Move { dst: found, src });
-            Ok(())
+            e.look_into(part, keys.clone(), &keys, found)
         })?;
         self.push(Stmt::Defined { src: found });
         Ok(found)
+    }
+
+    /// Puts into `found` what a document has under the keys; fails if there is nothing.
+    fn look_into(&mut self, document: Key, args: Vec<Reg>, keys: &[Reg], found: Reg) -> Done {
+        let document = self.call_key(document, args);
+        let src = self.get_all(document, keys);
+        self.push(Stmt::Move { dst: found, src });
+        Ok(())
+    }
+
+    /// The body of the function that says whether a document can be made without an error. It is found out once; while
+    /// an error is in the air that came from elsewhere, it can't be.
+    pub(super) fn sound(&mut self, path: &[Value]) -> Done {
+        self.block(|e| {
+            e.push(Stmt::Sound);
+            e.block(|e| {
+                let src = e.call_key(Key::Document(path.to_vec()), Vec::new());
+                e.push(Stmt::Defined { src });
+                Ok(())
+            })?;
+            e.block(|e| {
+                e.push(Stmt::Forget);
+                e.return_boolean(false);
+                Ok(())
+            })?;
+            e.return_boolean(true);
+            Ok(())
+        })?;
+        self.return_boolean(false);
+        Ok(())
+    }
+
+    fn return_boolean(&mut self, value: bool) {
+        let src = self.constant(&Value::Boolean(value));
+        self.push(Stmt::Return { src });
     }
 
     /// The body of a part's function: the document without what can't lie under the keys, its parameters.
     pub(super) fn part(&mut self, path: &[Value], n_keys: usize) -> Done {
         let keys: Vec<Reg> = (0..n_keys as u32).map(Reg).collect();
         self.replacement_first(path)?;
-        let Place::Rules(node) = self.module.place(path) else { return Ok(()) };
+        let Place::Rules(node) = self.module.place(path) else {
+            unreachable!("only documents of rules have parts")
+        };
         self.rules_document(node, path, &keys)
     }
 

@@ -11,7 +11,7 @@ const TOTAL: [&str; 8] =
     ["equal", "neq", "lt", "lte", "gt", "gte", "internal.member_2", "internal.member_3"];
 
 /// Whether an expression raises nothing that it would not have raised for the first element too. Documents may raise
-/// conflicts, but have one value wherever they are asked for; calls depend on their arguments.
+/// conflicts, but have one value wherever they are asked for; parts of them depend on their keys, calls on their arguments.
 pub(super) fn is_quiet(module: &Module, expr: &Expr) -> bool {
     let mut noise = Noise { module, is_found: false };
     walk::expr(expr, &mut noise);
@@ -35,7 +35,9 @@ impl Visitor for Noise<'_, '_> {
                 let name = self.module.source.builtins[id.0 as usize].name.as_str();
                 !TOTAL.contains(&name) || self.module.targets.callee(Mocked::Builtin(*id)).is_some()
             }
-            TermKind::Data(parts) => self.module.needs_access(parts),
+            TermKind::Data(parts) => {
+                self.module.needs_access(parts) || self.module.asks_for_part(parts)
+            }
             _ => false,
         };
     }
