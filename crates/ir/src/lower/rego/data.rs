@@ -157,18 +157,14 @@ impl<'m, 'p> Emitter<'m, 'p> {
     ) -> Done {
         let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_bound(it);
         let known: Vec<&Term> = steps.iter().filter(is_known).collect();
-        let is_known: Vec<bool> = steps.iter().map(|it| is_known(&it)).collect();
         self.terms(&known, &mut |e, values| {
             let mut values = values.into_iter();
+            let mut value_of = |step| if e.is_bound(step) { values.next() } else { None };
             let parts: Vec<Part<'_>> = steps
                 .iter()
-                .zip(&is_known)
-                .map(|(step, is_known)| match &step.kind {
+                .map(|step| match &step.kind {
                     TermKind::Const(key) => Part::Known(At::Const(key.clone())),
-                    _ if *is_known => {
-                        values.next().map_or(Part::Open(step), |it| Part::Known(At::Key(it)))
-                    }
-                    _ => Part::Open(step),
+                    _ => value_of(step).map_or(Part::Open(step), |it| Part::Known(At::Key(it))),
                 })
                 .collect();
             e.each_access(&path, Vec::new(), &parts, &mut |e, found| e.ref_steps(found, rest, next))
@@ -257,13 +253,16 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
     /// Goes on from a place in the tree.
     fn tree_steps(&mut self, path: &[Value], steps: &[At], wanted: Wanted) -> Done {
-        let Some((step, rest)) = steps.split_first().filter(|_| self.module.goes_on(path)) else {
-            if wanted == Wanted::Keys && steps.is_empty() && self.module.goes_on(path) {
-                let src = self.all_keys(path)?;
-                self.push(Stmt::Return { src });
-                return Ok(());
-            }
+        if !self.module.goes_on(path) {
             return self.document_steps(path, steps, wanted);
+        }
+        let Some((step, rest)) = steps.split_first() else {
+            let src = match wanted {
+                Wanted::Value => return self.document_steps(path, steps, wanted),
+                Wanted::Keys => self.all_keys(path)?,
+            };
+            self.push(Stmt::Return { src });
+            return Ok(());
         };
         match step {
             At::Const(key) if self.module.keys(path).contains(key) => {
