@@ -148,7 +148,7 @@ pub fn generate(
 }
 
 fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program, CompileError> {
-    let program = passes::optimize(rego::lower(program, options)?);
+    let program = passes::optimize(rego::lower(program, options)?, &passes::Options::default());
     debug_assert!(
         palisade_ir::verify::verify(&program).is_empty(),
         "lowering keeps the rules of the IR"
