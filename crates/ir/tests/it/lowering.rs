@@ -1,5 +1,6 @@
 //! Policies lowered and run: text in, decision out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use palisade_ir::program::Program;
@@ -437,4 +438,28 @@ fn rules_of_very_many_expressions_use_registers_again() {
     let n_regs = program.functions.iter().map(|function| function.n_regs).max();
     assert!(n_regs < Some(100), "{n_regs:?}");
     assert_eq!(decided(&program, "t/p", r#"{"k": 2, "l": [3]}"#), "[2, [3], [1502]]");
+}
+
+#[test]
+fn only_documents_whose_making_is_seen_are_never_made_whole_for_a_part() {
+    let module = "package t
+p := [quiet[k], loud[k], told[k], asking[k]] if k := input.k
+quiet[k] := v if some k, v in input.a
+loud[k] := v if { some k, v in input.a; print(k) }
+told[k] := v if { some k, v in input.a; tells(k) }
+tells(k) if print(k)
+asking[k] := v if { some k in input.a; v := http.send({\"url\": k, \"method\": \"get\"}) }";
+    let program = lowered(&[module], "{}", "t/p");
+    let names: BTreeSet<&str> = program.functions.iter().map(|it| &*it.name).collect();
+    let expected = [
+        "data.t.p",
+        "data.t.quiet",
+        "data.t.tells",
+        "part data.t.asking[?]",
+        "part data.t.loud[?]",
+        "part data.t.quiet[?]",
+        "part data.t.told[?]",
+        "sound data.t.quiet",
+    ];
+    assert_eq!(names, expected.into());
 }
