@@ -159,7 +159,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
     /// How many of the terms in front have a value.
     fn n_known(&self, terms: &[Term]) -> usize {
-        terms.iter().take_while(|term| self.is_bound(term)).count()
+        terms.iter().take_while(|term| self.is_ready(term)).count()
     }
 
     fn is_plain_base(&self, path: &[Value]) -> bool {
@@ -179,11 +179,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
         rest: &[Term],
         next: Next<'_, 'm, 'p>,
     ) -> Done {
-        let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_bound(it);
+        let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_ready(it);
         let known: Vec<&Term> = steps.iter().filter(is_known).collect();
         self.terms(&known, &mut |e, values| {
             let mut values = values.into_iter();
-            let mut value_of = |step| if e.is_bound(step) { values.next() } else { None };
+            let mut value_of = |step| if e.is_ready(step) { values.next() } else { None };
             let parts: Vec<Part<'_>> = steps
                 .iter()
                 .map(|step| match &step.kind {
@@ -213,7 +213,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         };
         let behind = |key| front.iter().cloned().chain([At::Key(key)]).collect();
         // An open key before this one may have given it its value.
-        if self.is_bound(term) {
+        if self.is_ready(term) {
             return self.term(term, &mut |e, key| e.each_access(path, behind(key), rest, next));
         }
         let keys = self.call_access(path, &front, Wanted::Keys);
