@@ -182,7 +182,7 @@ fn exists(path: &[String], program: &checked::Program, data: &Value) -> bool {
     let is_data = path.iter().try_fold(data.clone(), |value, key| value.get_str(key)).is_some();
     let mut node = &program.root;
     for key in path {
-        match node.children.get(key) {
+        match node.children.get(&Value::text(key)) {
             Some(child) => node = child,
             None => return is_data || !node.rules.is_empty(),
         }

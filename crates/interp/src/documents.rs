@@ -47,7 +47,7 @@ impl<'p> Machine<'p> {
 
     fn child(&self, place: &Place<'p>, key: &Value) -> Place<'p> {
         let path = [place.path.as_slice(), std::slice::from_ref(key)].concat();
-        let below = |node: &'p Node| key.as_str().and_then(|key| node.children.get(key));
+        let below = |node: &'p Node| node.children.get(key);
         let node = place.node.and_then(below).filter(|_| !self.world.is_replaced(&path));
         Place { node, base: place.base.as_ref().and_then(|base| base.get(key)), path }
     }
@@ -175,10 +175,9 @@ impl<'p> Machine<'p> {
         }
         let mut entries = Vec::with_capacity(node.children.len());
         for key in node.children.keys() {
-            let key = Value::text(key);
-            let child = self.child(place, &key);
+            let child = self.child(place, key);
             if let Some(value) = self.leaves(&child)? {
-                entries.push(Entry { key, value });
+                entries.push(Entry { key: key.clone(), value });
             }
         }
         Ok(Some(Value::object_from_sorted(entries)))
@@ -208,8 +207,7 @@ fn keys(place: &Place<'_>) -> BTreeSet<Value> {
         Some(Value::Object(entries)) => entries.iter().map(|entry| entry.key.clone()).collect(),
         _ => Vec::new(),
     };
-    let virtual_keys =
-        place.node.iter().flat_map(|node| node.children.keys()).map(|key| Value::text(key));
+    let virtual_keys = place.node.iter().flat_map(|node| node.children.keys()).cloned();
     let mut keys: BTreeSet<Value> = base.into_iter().chain(virtual_keys).collect();
     if place.path.is_empty() {
         keys.remove(&Value::text(SYSTEM));

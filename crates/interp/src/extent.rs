@@ -79,9 +79,8 @@ impl<'p> Machine<'p> {
             None => (None, keys),
         };
         for (name, child) in &node.children {
-            let name = Value::text(name);
-            if key.is_none_or(|key| *key == name) {
-                prefix.push(name);
+            if key.is_none_or(|key| key == name) {
+                prefix.push(name.clone());
                 let flow = self.contribute(child, prefix, keys, document);
                 prefix.pop();
                 flow?;

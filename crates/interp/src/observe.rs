@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use palisade_diag::Span;
 use palisade_rego::checked::{Clause, Expr, Rule, Term};
+use palisade_rego::names::data_path;
 use palisade_value::Value;
 
 use crate::error::EvalError;
@@ -131,12 +132,12 @@ impl<'p> Machine<'p> {
     }
 
     /// Reports that these rules are what the document or function at a path comes from.
-    pub(crate) fn index(&mut self, path: &[String], rules: usize, is_early: bool) {
+    pub(crate) fn index(&mut self, path: &[Value], rules: usize, is_early: bool) {
         let (Some(_), Some(span)) = (&self.observer.trace, self.observer.at) else { return };
         let plural = if rules == 1 { "" } else { "s" };
         let early = if is_early { ", early exit" } else { "" };
         let message = format!("(matched {rules} rule{plural}{early})");
-        let said = Said { path: Some(dotted(path)), message };
+        let said = Said { path: Some(data_path(path)), message };
         self.record(Op::Index, Subject::Expr, span, said);
     }
 
@@ -160,7 +161,7 @@ impl<'p> Machine<'p> {
 
     fn note_rule(&mut self, op: Op, rule: &Rule, span: Span, message: &str) {
         if self.is_traced() {
-            let said = Said { path: Some(dotted(&rule.path)), message: message.to_owned() };
+            let said = Said { path: Some(data_path(&rule.path)), message: message.to_owned() };
             self.record(op, Subject::Rule, span, said);
         }
     }
@@ -194,9 +195,4 @@ impl<'p> Machine<'p> {
 struct Said {
     path: Option<String>,
     message: String,
-}
-
-/// A path below `data` as policies write it: `data.authz.allow`.
-fn dotted(path: &[String]) -> String {
-    format!("data.{}", path.join("."))
 }

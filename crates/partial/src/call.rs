@@ -2,13 +2,13 @@
 
 use palisade_diag::Span;
 use palisade_rego::checked::{Callee, Function, FunctionId, Rule, RuleKind, Term};
-use palisade_value::Value;
 
 use crate::error::PartialError;
 use crate::machine::{Flow, Machine, ThenSymbol};
 use crate::outcome::RuleOutcomes;
 use crate::residual;
 use crate::rules::Placed;
+use crate::support::hint;
 use crate::symbol::Symbol;
 use crate::unify::{Goal, Side};
 use crate::want::Want;
@@ -73,9 +73,7 @@ impl<'p> Machine<'p> {
         let program = self.program;
         let function = program.functions.get(id.0 as usize);
         let function = function.ok_or_else(|| PartialError::missing("a function", span))?;
-        let path: Vec<Value> =
-            function.path.iter().map(|part| Value::from(part.as_str())).collect();
-        let placed = match self.is_left(&path) {
+        let placed = match self.is_left(&function.path) {
             true => Placed::Support,
             false => {
                 let (rules, default) = self.function_outcomes(function, arguments)?;
@@ -90,7 +88,7 @@ impl<'p> Machine<'p> {
                 outcomes.into_iter().try_for_each(|outcome| self.put_in_place(&outcome, then))
             }
             Placed::Support => {
-                let hint = function.path.last().cloned().unwrap_or_default();
+                let hint = hint(&function.path);
                 let name = residual::Callee::Function(self.function_support(id)?);
                 self.call_later(name, arguments, &hint, false, then)
             }

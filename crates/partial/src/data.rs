@@ -8,6 +8,7 @@ use palisade_value::{AnyValue, Value};
 
 use crate::machine::{Flow, Machine, ThenSymbol};
 use crate::residual::{self, Head};
+use crate::support::hint;
 use crate::symbol::Symbol;
 use crate::term::constants;
 use crate::want::Want;
@@ -46,7 +47,7 @@ impl<'p> Machine<'p> {
 
     pub(crate) fn child(place: &Place<'p>, key: &Value) -> Place<'p> {
         let path = [place.path.as_slice(), std::slice::from_ref(key)].concat();
-        let below = |node: &'p Node| key.as_str().and_then(|key| node.children.get(key));
+        let below = |node: &'p Node| node.children.get(key);
         Place {
             node: place.node.and_then(below),
             base: place.base.as_ref().and_then(|base| base.get(key)),
@@ -176,7 +177,7 @@ impl<'p> Machine<'p> {
             };
         }
         let path = self.package_support(place)?;
-        let hint = path.last().cloned().unwrap_or_default();
+        let hint = hint(&path);
         let term = crate::machine::data_ref(&path, Vec::<residual::Term>::new());
         self.save_value(term, false, &hint, then)
     }
@@ -186,7 +187,7 @@ impl<'p> Machine<'p> {
         let base = place.base.iter().flat_map(crate::body::entries).map(|(key, _)| key);
         let nodes = place.node.iter().flat_map(|node| node.children.keys());
         let world = self.worlds.get(self.world);
-        let mut keys: BTreeSet<Value> = base.chain(nodes.map(|key| Value::text(key))).collect();
+        let mut keys: BTreeSet<Value> = base.chain(nodes.cloned()).collect();
         keys.extend(world.data.keys_below(&place.path).cloned());
         if place.path.is_empty() {
             keys.remove(&Value::text(SYSTEM));

@@ -231,8 +231,8 @@ pub(crate) fn modifier(target: Target, value: Replacement) -> With {
 }
 
 /// A reference into `data` with a constant path.
-pub(crate) fn data_ref(path: &[String], rest: Vec<Term>) -> Term {
-    let path = path.iter().map(|part| Term::text(part)).chain(rest).collect();
+pub(crate) fn data_ref(path: &[Value], rest: Vec<Term>) -> Term {
+    let path = path.iter().cloned().map(Term::Const).chain(rest).collect();
     Term::Ref(Box::new(Head::Data), path)
 }
 

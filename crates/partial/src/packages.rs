@@ -7,7 +7,7 @@ use crate::data::Place;
 use crate::error::PartialError;
 use crate::machine::{Flow, Machine};
 use crate::residual::{self, Expr, Head, Kind, Term};
-use crate::support::ROOT;
+use crate::support::{ROOT, below};
 use crate::world::Status;
 
 impl<'p> Machine<'p> {
@@ -29,29 +29,20 @@ impl<'p> Machine<'p> {
         body: Vec<Expr>,
     ) -> Flow {
         self.count(1)?;
-        let HeadPath { package, name, suffix } = HeadPath::of(root, path)?;
-        let kind = residual::RuleKind::Value;
+        let HeadPath { package, name } = HeadPath::of(root, path)?;
         let clauses = vec![(value, body)];
-        self.supports.rules.push(residual::Rule {
-            package,
-            name,
-            suffix,
-            kind,
-            is_default: false,
-            clauses,
-        });
+        self.supports.rules.push(residual::Rule { clauses, ..value_rule(package, name) });
         Ok(())
     }
 
     /// The support document for a whole package, base data beside its rules included.
-    pub(crate) fn package_support(&mut self, place: &Place<'p>) -> Flow<Vec<String>> {
+    pub(crate) fn package_support(&mut self, place: &Place<'p>) -> Flow<Vec<Value>> {
         let key = (place.path.clone(), self.world);
         if let Some(known) = self.supports.packages.get(&key) {
             return Ok(known.clone());
         }
         let root = vec![ROOT.to_owned(), self.new_name("package")];
-        let names = place.path.iter().filter_map(Value::as_str).map(str::to_owned);
-        let path: Vec<String> = root.iter().cloned().chain(names).collect();
+        let path = below(&root, &place.path);
         self.supports.packages.insert(key, path.clone());
         self.place_support(&root, place)?;
         Ok(path)
@@ -85,7 +76,7 @@ impl<'p> Machine<'p> {
                         None => Ok(()),
                     };
                 }
-                self.package_marker(root, &place.path);
+                self.package_marker(root, &place.path)?;
                 self.keys(place)
                     .iter()
                     .try_for_each(|key| self.place_support(root, &Self::child(place, key)))
@@ -93,49 +84,56 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// A package counts as an object even if none of its rules has a value: it is named by a module without rules.
-    fn package_marker(&mut self, root: &[String], path: &[Value]) {
-        let names = path.iter().filter_map(Value::as_str).map(str::to_owned);
-        self.supports.rules.push(residual::Rule {
-            package: root.iter().cloned().chain(names).collect(),
-            name: Vec::new(),
-            suffix: Vec::new(),
-            kind: residual::RuleKind::Value,
-            is_default: false,
-            clauses: Vec::new(),
-        });
+    /// A package counts as an object even if none of its rules has a value: it is named by a module without rules. Where
+    /// a key is no string, there is no such module: then it is a rule below it that never holds.
+    fn package_marker(&mut self, root: &[String], path: &[Value]) -> Flow {
+        let names = names::strings(path);
+        if names.len() < path.len() {
+            let never = Value::text(&self.new_name("never"));
+            let HeadPath { package, name } = HeadPath::of(root, &[path, &[never]].concat())?;
+            self.dead_rule(value_rule(package, name), 0);
+            return Ok(());
+        }
+        let package = root.iter().cloned().chain(names).collect();
+        self.supports.rules.push(value_rule(package, Vec::new()));
+        Ok(())
+    }
+}
+
+/// A rule without clauses.
+fn value_rule(package: Vec<String>, name: Vec<Value>) -> residual::Rule {
+    residual::Rule {
+        package,
+        name,
+        suffix: Vec::new(),
+        kind: residual::RuleKind::Value,
+        is_default: false,
+        clauses: Vec::new(),
     }
 }
 
 /// The path of a rule, split into what a module and a head say.
 struct HeadPath {
     package: Vec<String>,
-    name: Vec<String>,
-    suffix: Vec<Term>,
+    name: Vec<Value>,
 }
 
 impl HeadPath {
     /// The rule's name is the last part that can be one.
     fn of(root: &[String], path: &[Value]) -> Flow<HeadPath> {
         let is_name = |it: &Value| it.as_str().is_some_and(names::is_name);
-        let text = |it: &Value| it.as_str().map(str::to_owned);
         let strings = path.iter().take_while(|it| it.as_str().is_some()).count();
-        let (front, rest) = path.split_at(strings);
-        let suffix = rest.iter().cloned().map(Term::Const).collect();
-        if let Some(at) = front.iter().rposition(is_name) {
-            let (package, name) = front.split_at(at);
+        if let Some(at) = path[..strings].iter().rposition(is_name) {
+            let (package, name) = path.split_at(at);
             return Ok(HeadPath {
-                package: root.iter().cloned().chain(package.iter().filter_map(text)).collect(),
-                name: name.iter().filter_map(text).collect(),
-                suffix,
+                package: root.iter().cloned().chain(names::strings(package)).collect(),
+                name: name.to_vec(),
             });
         }
         match root {
-            [package @ .., last] if !package.is_empty() => Ok(HeadPath {
-                package: package.to_vec(),
-                name: std::iter::once(last.clone()).chain(front.iter().filter_map(text)).collect(),
-                suffix,
-            }),
+            [package @ .., last] if !package.is_empty() => {
+                Ok(HeadPath { package: package.to_vec(), name: below(&[last.clone()], path) })
+            }
             _ => Err(Box::new(PartialError::Unwritable(names::reference(path)))),
         }
     }

@@ -130,7 +130,7 @@ fn alternative(machine: &mut Machine<'_>, query: &Query) -> Flow<Option<Alternat
 fn reserved(program: &Program) -> BTreeSet<String> {
     fn of_node(node: &Node, found: &mut BTreeSet<String>) {
         for (key, child) in &node.children {
-            found.insert(key.clone());
+            found.extend(key.as_str().map(str::to_owned));
             of_node(child, found);
         }
     }

@@ -45,12 +45,12 @@ pub enum Head {
 }
 
 /// What is called.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Callee {
     /// A built-in by its name.
     Builtin(String),
     /// A function by its path below `data`.
-    Function(Vec<String>),
+    Function(Vec<Value>),
 }
 
 /// An expression of a body.
@@ -127,8 +127,8 @@ pub enum Replacement {
 pub struct Rule {
     /// The package, without `data`.
     pub package: Vec<String>,
-    /// The constant front of the head, without the package.
-    pub name: Vec<String>,
+    /// The front of the head that is constant scalars, without the package.
+    pub name: Vec<Value>,
     /// The rest of the head's path.
     pub suffix: Vec<Term>,
     /// What it defines.
@@ -219,11 +219,6 @@ impl Kind {
 }
 
 impl Term {
-    /// The value of a string constant.
-    pub fn text(text: &str) -> Term {
-        Term::Const(Value::from(text))
-    }
-
     /// Calls `visit` with every part and then with the term itself.
     pub fn terms_mut(&mut self, visit: &mut dyn FnMut(&mut Term)) {
         match self {

@@ -15,6 +15,7 @@ use crate::options::ALTERNATIVES_MAX;
 use crate::outcome::{Outcome, RuleOutcomes};
 use crate::residual::{self, Head};
 use crate::symbol::Symbol;
+use crate::term::constants;
 use crate::want::Want;
 use crate::world::Status;
 
@@ -105,7 +106,7 @@ impl<'p> Machine<'p> {
         then: ThenSymbol<'_, 'p>,
     ) -> Flow {
         let Some(support) = self.document_support(place, node)? else { return Ok(()) };
-        let keys = support.iter().map(|part| residual::Term::text(part)).collect();
+        let keys = constants(&support).collect();
         self.later(Head::Data, keys, false, path, then)
     }
 
@@ -229,8 +230,7 @@ impl<'p> Machine<'p> {
         then: ThenSymbol<'_, 'p>,
     ) -> Flow {
         let Some(support) = self.document_support(place, node)? else { return Ok(()) };
-        let keys = support.iter().map(|part| residual::Term::text(part));
-        let keys = keys.chain([key.term()]).collect();
+        let keys = constants(&support).chain([key.term()]).collect();
         self.later(Head::Data, keys, false, rest, then)
     }
 
@@ -269,6 +269,6 @@ impl<'p> Machine<'p> {
 }
 
 /// What a path of constants leads to in a support module.
-pub(crate) fn support_ref(path: &[String]) -> residual::Term {
+pub(crate) fn support_ref(path: &[Value]) -> residual::Term {
     data_ref(path, Vec::new())
 }

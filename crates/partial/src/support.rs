@@ -21,9 +21,9 @@ pub(crate) const ROOT: &str = "partial";
 pub(crate) struct Supports {
     pub(crate) rules: Vec<residual::Rule>,
     /// By a node's address and the world; `None` where nothing can be defined.
-    documents: HashMap<(usize, WorldId), Option<Vec<String>>>,
-    pub(crate) packages: BTreeMap<(Vec<Value>, WorldId), Vec<String>>,
-    functions: HashMap<(FunctionId, WorldId), Vec<String>>,
+    documents: HashMap<(usize, WorldId), Option<Vec<Value>>>,
+    pub(crate) packages: BTreeMap<(Vec<Value>, WorldId), Vec<Value>>,
+    functions: HashMap<(FunctionId, WorldId), Vec<Value>>,
     /// How many names have been made.
     names: usize,
 }
@@ -47,14 +47,13 @@ impl<'p> Machine<'p> {
         &mut self,
         place: &Place<'p>,
         node: &'p Node,
-    ) -> Flow<Option<Vec<String>>> {
+    ) -> Flow<Option<Vec<Value>>> {
         let key = (std::ptr::from_ref(node).addr(), self.world);
         if let Some(known) = self.supports.documents.get(&key) {
             return Ok(known.clone());
         }
         let root = self.support_root(self.world);
-        let names = place.path.iter().filter_map(Value::as_str).map(str::to_owned);
-        let path: Vec<String> = root.iter().cloned().chain(names).collect();
+        let path = below(&root, &place.path);
         let is_defined = self.node_support(&root, &mut place.path.clone(), node)?;
         let path = is_defined.then_some(path);
         self.supports.documents.insert(key, path.clone());
@@ -78,7 +77,7 @@ impl<'p> Machine<'p> {
             is_defined |= self.rule_support(root, rule, None)?;
         }
         for (key, child) in &node.children {
-            path.push(Value::text(key));
+            path.push(key.clone());
             is_defined |= self.node_support(root, path, child)?;
             path.pop();
         }
@@ -86,7 +85,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The support function for a function.
-    pub(crate) fn function_support(&mut self, id: FunctionId) -> Flow<Vec<String>> {
+    pub(crate) fn function_support(&mut self, id: FunctionId) -> Flow<Vec<Value>> {
         let key = (id, self.world);
         if let Some(known) = self.supports.functions.get(&key) {
             return Ok(known.clone());
@@ -94,7 +93,7 @@ impl<'p> Machine<'p> {
         let program = self.program;
         let Some(function) = program.functions.get(id.0 as usize) else { return Ok(Vec::new()) };
         let root = self.support_root(self.world);
-        let path: Vec<String> = root.iter().chain(&function.path).cloned().collect();
+        let path = below(&root, &function.path);
         self.supports.functions.insert(key, path.clone());
         let arguments: Vec<Var> = (0..function.arity).map(|_| self.fresh("x")).collect();
         let symbols: Vec<Symbol> = arguments.iter().copied().map(Symbol::Var).collect();
@@ -118,7 +117,7 @@ impl<'p> Machine<'p> {
         } else if !is_defined {
             let kind = residual::RuleKind::Function(arguments);
             let rule = self.head(&root, rule, kind);
-            self.dead_rule(rule);
+            self.dead_rule(rule, 0);
         }
         Ok(path)
     }
@@ -136,10 +135,15 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// A rule that never holds, where a name must be defined.
-    fn dead_rule(&mut self, mut rule: residual::Rule) {
-        let never = Expr::new(Kind::Term(Term::Const(Value::Boolean(false))));
-        rule.clauses.push((Term::Const(Value::Integer(0)), vec![never]));
+    /// A rule that never holds, where a name must be defined. Its keys are variables: constants would be documents of
+    /// their own, empty ones where sets and objects are meant.
+    pub(crate) fn dead_rule(&mut self, mut rule: residual::Rule, n_keys: usize) {
+        let zero = Term::Const(Value::Integer(0));
+        rule.suffix = (0..n_keys).map(|_| Term::Var(self.fresh("key"))).collect();
+        let keys = rule.suffix.iter().map(|key| Kind::Unify(key.clone(), zero.clone()));
+        let never = Kind::Term(Term::Const(Value::Boolean(false)));
+        let body = keys.chain([never]).map(Expr::new).collect();
+        rule.clauses.push((zero, body));
         self.supports.rules.push(rule);
     }
 
@@ -166,20 +170,15 @@ impl<'p> Machine<'p> {
                 let is_partial =
                     !rule.suffix.is_empty() || matches!(rule.kind, RuleKind::Contains(_));
                 if is_partial {
-                    let zero = Term::Const(Value::Integer(0));
-                    let suffix = vec![zero; rule.suffix.len()];
-                    self.dead_rule(residual::Rule { suffix, ..head });
+                    self.dead_rule(head, rule.suffix.len());
                 }
                 return Ok(is_partial);
             }
             [only] => {
-                // Heads that are constants must not meet with those of other rules; the original's were variables.
-                let path = rule.path.iter().map(String::as_str);
-                let node = program.root.at(path);
-                let is_alone = node.is_none_or(|node| node.children.is_empty());
-                let is_alike = node.is_none_or(|node| self.is_alike(node));
+                let node = program.root.at(rule.path.iter().cloned());
+                let constant_keys = node.is_none_or(|node| self.may_have_constant_keys(node));
                 for outcome in only {
-                    self.outcome_support(&head, outcome, is_alone && is_alike)?;
+                    self.outcome_support(&head, outcome, constant_keys)?;
                 }
             }
             clauses => self.branches_support(head, rule, clauses, arguments)?,
@@ -187,12 +186,12 @@ impl<'p> Machine<'p> {
         Ok(true)
     }
 
-    /// Whether all rules at a node have heads of one length.
-    fn is_alike(&self, node: &Node) -> bool {
-        let lengths = node.rules.iter().filter_map(|id| self.program.rules.get(id.0 as usize));
-        let mut lengths = lengths.map(|rule| rule.suffix.len());
-        let first = lengths.next();
-        lengths.all(|length| Some(length) == first)
+    /// Whether the keys in the heads of a node's rules may become constants. Then each is a document of its own, which
+    /// must not meet with those of other rules, nor be there with nothing in it.
+    fn may_have_constant_keys(&self, node: &Node) -> bool {
+        let mut rules = node.rules.iter().filter_map(|id| self.program.rules.get(id.0 as usize));
+        let is_entry = |rule: &Rule| matches!(rule.kind, RuleKind::Value) && rule.suffix.len() == 1;
+        node.children.is_empty() && rules.all(is_entry)
     }
 
     fn outcome_support(
@@ -219,7 +218,7 @@ impl<'p> Machine<'p> {
         name: &str,
         arguments: &[Term],
         values: Vec<(Term, Vec<Expr>)>,
-    ) -> Vec<String> {
+    ) -> Vec<Value> {
         let kind = match arguments {
             [] => residual::RuleKind::Value,
             _ => residual::RuleKind::Function(arguments.to_vec()),
@@ -227,14 +226,14 @@ impl<'p> Machine<'p> {
         for clause in values {
             self.supports.rules.push(residual::Rule {
                 package: vec![ROOT.to_owned()],
-                name: vec![name.to_owned()],
+                name: vec![Value::text(name)],
                 suffix: Vec::new(),
                 kind: kind.clone(),
                 is_default: false,
                 clauses: vec![clause],
             });
         }
-        vec![ROOT.to_owned(), name.to_owned()]
+        vec![Value::text(ROOT), Value::text(name)]
     }
 
     /// A support rule that holds in these ways, as a term. What they need from outside becomes its arguments; the
@@ -263,6 +262,16 @@ impl<'p> Machine<'p> {
             _ => Term::Call(Callee::Function(path), arguments),
         })
     }
+}
+
+/// A path below the root of support modules.
+pub(crate) fn below(root: &[String], path: &[Value]) -> Vec<Value> {
+    root.iter().map(|part| Value::text(part)).chain(path.iter().cloned()).collect()
+}
+
+/// What a variable with the value at a path may be called.
+pub(crate) fn hint(path: &[Value]) -> String {
+    path.last().and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// A value and a body, without the body where all it does is to give the value a name.

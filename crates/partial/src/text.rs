@@ -89,8 +89,7 @@ impl<'a> Printer<'a> {
     }
 
     fn head(&mut self, rule: &Rule) -> String {
-        let name: Vec<Value> = rule.name.iter().map(|part| Value::text(part)).collect();
-        let mut text = names::reference(&name);
+        let mut text = names::reference(&rule.name);
         for part in &rule.suffix {
             text.push_str(&format!("[{}]", self.term(part)));
         }
@@ -330,9 +329,7 @@ fn callee_name(callee: &Callee) -> String {
     match callee {
         Callee::Builtin(name) => current(name).to_owned(),
         Callee::Function(path) => {
-            let path = std::iter::once("data").chain(path.iter().map(String::as_str));
-            let path: Vec<Value> = path.map(Value::text).collect();
-            names::reference(&path)
+            names::reference(&[&[Value::text("data")], path.as_slice()].concat())
         }
     }
 }

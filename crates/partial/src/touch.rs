@@ -179,8 +179,7 @@ impl Machine<'_> {
         });
         match constant {
             Some((Some(key), rest)) => {
-                let key = palisade_value::AnyValue::as_str(key);
-                let child = key.and_then(|key| node.children.get(key));
+                let child = node.children.get(key);
                 child.is_some_and(|child| self.touches_path(child, rest, world))
             }
             Some((None, rest)) => {

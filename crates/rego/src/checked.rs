@@ -68,8 +68,9 @@ pub struct Builtin {
 /// A place in the tree of virtual documents.
 #[derive(Clone, Debug, Default)]
 pub struct Node {
-    /// What lies below, by key: packages, rules and rules with longer heads.
-    pub children: BTreeMap<String, Node>,
+    /// What lies below, by key: packages, rules and rules with longer heads. The keys are scalars; all but strings come
+    /// from heads alone.
+    pub children: BTreeMap<Value, Node>,
     /// The rules whose head's constant part ends here, functions excluded, in the order of the files.
     pub rules: Vec<RuleId>,
     /// The function defined here.
@@ -80,8 +81,13 @@ pub struct Node {
 
 impl Node {
     /// The node at a path below this one.
-    pub fn at<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Option<&Node> {
-        path.into_iter().try_fold(self, |node, key| node.children.get(key))
+    pub fn at<K: Into<Value>>(&self, path: impl IntoIterator<Item = K>) -> Option<&Node> {
+        path.into_iter().try_fold(self, |node, key| node.children.get(&key.into()))
+    }
+
+    /// The node at a path below this one, made if there is none.
+    pub fn make(&mut self, path: &[Value]) -> &mut Node {
+        path.iter().fold(self, |node, key| node.children.entry(key.clone()).or_default())
     }
 
     /// Whether evaluating the document here runs no rule at all.
@@ -93,8 +99,8 @@ impl Node {
 /// A function: its clauses in order, each a rule with [`RuleKind::Function`].
 #[derive(Clone, Debug)]
 pub struct Function {
-    /// The path without `data`.
-    pub path: Vec<String>,
+    /// The path without `data`: scalars.
+    pub path: Vec<Value>,
     /// How many parameters it has.
     pub arity: usize,
     /// The rules that define it, defaults excluded.
@@ -147,9 +153,9 @@ pub struct Rule {
     pub head: Span,
     /// The package's path, without `data`.
     pub package: Vec<String>,
-    /// The constant front part of the head, package included, without `data`.
-    pub path: Vec<String>,
-    /// The rest of the head's path: starts with the first part that is no string constant.
+    /// The front part of the head that consists of constant scalars, package included, without `data`.
+    pub path: Vec<Value>,
+    /// The rest of the head's path: starts with the first part that is no constant scalar.
     pub suffix: Vec<Term>,
     /// What it defines.
     pub kind: RuleKind,

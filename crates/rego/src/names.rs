@@ -35,6 +35,24 @@ pub fn reference(path: &[Value]) -> String {
     text
 }
 
+/// A path below `data` as messages and records show it: `data.roles.a b[0]`.
+pub fn data_path<'a>(path: impl IntoIterator<Item = &'a Value>) -> String {
+    path.into_iter().fold("data".to_owned(), |text, key| text + &step(key))
+}
+
+/// One step of such a path: strings stand behind a dot, whatever is in them.
+pub fn step(key: &Value) -> String {
+    match key.as_str() {
+        Some(key) => format!(".{key}"),
+        None => format!("[{key}]"),
+    }
+}
+
+/// The strings that a path begins with: a name of the document that holds all the rest.
+pub fn strings(path: &[Value]) -> Vec<String> {
+    path.iter().map_while(|key| key.as_str().map(str::to_owned)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +62,13 @@ mod tests {
         let path = ["data", "roles", "a b", "every", "x1"].map(Value::from);
         let path = [path.as_slice(), &[Value::Integer(0)]].concat();
         assert_eq!(reference(&path), r#"data.roles["a b"]["every"].x1[0]"#);
+    }
+
+    #[test]
+    fn messages_show_paths_without_quotes() {
+        let path = [Value::from("roles"), Value::from("a b"), Value::Integer(0), Value::Null];
+        assert_eq!(data_path(&path), "data.roles.a b[0][null]");
+        assert_eq!(strings(&path), ["roles", "a b"]);
     }
 
     #[test]

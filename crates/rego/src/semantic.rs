@@ -307,13 +307,15 @@ fn node_conflicts(
         return;
     }
     for (key, child) in &node.children {
+        // Base data has no other keys.
+        let Some(key) = key.as_str() else { continue };
         // What is no object stands in the way of everything below it.
         let below = match data {
             Value::Object(_) => data.get_str(key),
             other => Some(other.clone()),
         };
         if let Some(data) = below {
-            path.push(key.clone());
+            path.push(key.to_owned());
             node_conflicts(program, child, &data, path, diagnostics);
             path.pop();
         }

@@ -176,7 +176,9 @@ fn example(dir: &Path, artifact: &Artifact) -> Example {
     let with_input = manifest.entrypoints.iter().filter_map(|entrypoint| {
         let path = format!("data.{}", entrypoint.path.replace('/', "."));
         let is_its = |rule: &&RuleHit| {
-            rule.path.strip_prefix(&path).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+            rule.path
+                .strip_prefix(&path)
+                .is_some_and(|it| it.is_empty() || it.starts_with(['.', '[']))
         };
         let rule = manifest.rules.iter().find(is_its)?;
         let input = dir.join(&rule.file).with_file_name(INPUT);

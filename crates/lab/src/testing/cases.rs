@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 
 use palisade_rego::checked::{
-    Body, Clause, Expr, LocalId, Node, Program, Rule, RuleId, RuleKind, Term, TermKind,
+    Body, Clause, Expr, LocalId, Program, Rule, RuleId, RuleKind, Term, TermKind,
 };
-use palisade_value::Value;
+use palisade_rego::names;
+use palisade_value::{AnyValue, Value};
 
 /// What is appended to a test's name for the rule with its cases. No rule can be written with this name.
 const SUFFIX: &str = " cases";
@@ -18,6 +19,17 @@ pub fn cases_name(test: &str) -> String {
     format!("{test}{SUFFIX}")
 }
 
+/// Whether a rule of a test has a key: `test_name[case]`. Keys that are strings name tests of their own.
+pub fn is_keyed(rule: &Rule) -> bool {
+    !rule.suffix.is_empty() || !constant_keys(rule).is_empty()
+}
+
+/// The front of the key of a test's rule, as far as it stands in the rule's path.
+pub fn constant_keys(rule: &Rule) -> &[Value] {
+    let named = rule.path.iter().take_while(|key| key.as_str().is_some()).count();
+    &rule.path[named..]
+}
+
 /// Adds a rule with the cases for each rule of a test with a key.
 pub fn add_case_rules(program: &mut Program, tests: &[Vec<String>]) {
     for path in tests {
@@ -25,23 +37,26 @@ pub fn add_case_rules(program: &mut Program, tests: &[Vec<String>]) {
         let keyed: Vec<Rule> = program
             .rules
             .iter()
-            .filter(|rule| rule.path == *path && !rule.suffix.is_empty())
+            .filter(|rule| names::strings(&rule.path) == *path && is_keyed(rule))
             .map(|rule| case_rule(rule, package, name))
             .collect();
         for rule in keyed {
             let id = RuleId(program.rules.len() as u32);
-            node(&mut program.root, &rule.path).rules.push(id);
+            program.root.make(&rule.path).rules.push(id);
             program.rules.push(rule);
         }
     }
 }
 
 fn case_rule(rule: &Rule, package: &[String], name: &str) -> Rule {
-    let mut path = package.to_vec();
-    path.push(cases_name(name));
-    let key = match rule.suffix.as_slice() {
-        [key] => key.clone(),
-        keys => Term { span: rule.head, kind: TermKind::Array(keys.to_vec()) },
+    let name = cases_name(name);
+    let path = package.iter().chain([&name]).map(|part| Value::text(part)).collect();
+    let constant = |key: &Value| Term { span: rule.head, kind: TermKind::Const(key.clone()) };
+    let constants = constant_keys(rule).iter().map(constant);
+    let mut keys: Vec<Term> = constants.chain(rule.suffix.iter().cloned()).collect();
+    let key = match keys.len() {
+        1 => keys.remove(0),
+        _ => Term { span: rule.head, kind: TermKind::Array(keys) },
     };
     let clauses = rule.clauses.iter().take(1).map(|clause| Clause {
         body: Body { exprs: front(&clause.body.exprs, &rule.suffix) },
@@ -111,8 +126,4 @@ fn locals(term: &Term, found: &mut BTreeSet<LocalId>) {
         | TermKind::SetComprehension(..)
         | TermKind::ObjectComprehension(..) => {}
     }
-}
-
-fn node<'a>(root: &'a mut Node, path: &[String]) -> &'a mut Node {
-    path.iter().fold(root, |node, key| node.children.entry(key.clone()).or_default())
 }

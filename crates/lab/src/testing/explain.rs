@@ -5,9 +5,11 @@
 use palisade_diag::{Files, Span};
 use palisade_interp::{EvalOptions, Failure, Trace, trace};
 use palisade_rego::checked::{Program, Rule, TermKind};
+use palisade_rego::names;
 use palisade_value::{AnyValue, Value};
 
 use super::Verdict;
+use super::cases::constant_keys;
 use super::run::{Found, Options};
 use super::verdict::case_name;
 use crate::subject::{Facts, Reference};
@@ -146,7 +148,8 @@ impl<'a> Explainer<'a> {
     }
 
     fn rules(&self, test: &Found) -> impl Iterator<Item = &Rule> {
-        self.program.rules.iter().filter(move |rule| rule.path == test.path && !rule.is_default)
+        let rules = self.program.rules.iter();
+        rules.filter(move |rule| names::strings(&rule.path) == test.path && !rule.is_default)
     }
 
     fn failed(&self, failure: &Failure) -> FailedAt {
@@ -204,8 +207,9 @@ fn key_of(rule: &Rule, failure: &Failure) -> Option<Value> {
         }
         _ => None,
     };
+    let constants = constant_keys(rule).iter().cloned().map(Some);
     let mut parts: Vec<Value> =
-        rule.suffix.iter().map(|term| part(&term.kind)).collect::<Option<_>>()?;
+        constants.chain(rule.suffix.iter().map(|term| part(&term.kind))).collect::<Option<_>>()?;
     if parts.len() == 1 { parts.pop() } else { Some(Value::array(parts)) }
 }
 

@@ -1,6 +1,6 @@
 //! Finding tests and running them.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,11 @@ use palisade_abi::{HostCalls, HostFunctions};
 use palisade_compiler::{Analysis, Artifact, CompileError, generate};
 use palisade_interp::{Coverage, EvalOptions, trace};
 use palisade_rego::checked::{Program, RuleKind};
+use palisade_rego::names;
 use palisade_sandbox::{Engine, Limits, LoadError};
 use palisade_value::Value;
 
-use super::cases::{add_case_rules, cases_name};
+use super::cases::{add_case_rules, cases_name, is_keyed};
 use super::explain::{Explainer, Explanation};
 use super::verdict::{Answer, differ, judge, limits_reached, show, verdict};
 use super::{Report, Test, Verdict};
@@ -60,7 +61,7 @@ pub enum TestError {
 
 /// A test before it has run.
 pub struct Found {
-    /// The rule's path without `data`.
+    /// The rule's path without `data`, up to the key.
     pub path: Vec<String>,
     file: String,
     row: u32,
@@ -122,23 +123,21 @@ pub fn run(
 
 /// All tests, in the order of files and rows.
 fn find(program: &Program) -> Vec<Found> {
-    let mut tests: BTreeMap<&[String], Found> = BTreeMap::new();
-    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut tests = Vec::new();
     for rule in &program.rules {
-        let is_test = rule.path.len() > rule.package.len()
-            && is_test_name(&rule.path[rule.package.len()])
+        let path = names::strings(&rule.path);
+        let is_test = path.get(rule.package.len()).is_some_and(|name| is_test_name(name))
             && !matches!(rule.kind, RuleKind::Function(_))
             && !rule.is_default;
-        if !is_test || tests.contains_key(rule.path.as_slice()) {
+        if !is_test || !seen.insert(path.clone()) {
             continue;
         }
-        order.push(rule.path.as_slice());
         let file = program.files.name(rule.span.file).to_owned();
         let row = program.files.start(rule.span).row;
-        let found = Found { path: rule.path.clone(), file, row, is_keyed: !rule.suffix.is_empty() };
-        tests.insert(&rule.path, found);
+        tests.push(Found { path, file, row, is_keyed: is_keyed(rule) });
     }
-    order.into_iter().filter_map(|path| tests.remove(path)).collect()
+    tests
 }
 
 fn is_test_name(name: &str) -> bool {

@@ -202,3 +202,55 @@ set_of := {[x, y] | some x, y in input.o}
         same(module, query, &inputs);
     }
 }
+
+#[test]
+fn places_with_keys_that_are_no_strings() {
+    let module = "
+r[1] contains x if some x in input.xs
+r[2][x] := 1 if some x in input.xs
+r[null].a.b := 3 if input.u
+r[true] := input.u
+r[3.5][x][4] contains 1 if some x in input.xs
+f[1](x) := x if x == input.u
+f[1](x) := 7 if x == input.w
+called := f[1](5)
+inner := x if x := r[1] with input.xs as [input.u]
+";
+    let inputs = [
+        r#"{"xs": [1, 2], "u": 5, "k": 1}"#,
+        r#"{"xs": [], "w": 5, "k": true}"#,
+        r#"{"u": 3, "k": null}"#,
+    ];
+    for query in [
+        "x = data.p",
+        "x = data.p.r",
+        "x = data.p.r[k]",
+        "x = data.p.r[1]",
+        "x = data.p.r[2]",
+        "x = data.p.r[null]",
+        "x = data.p.r[3.5]",
+        "x = data.p.r[input.k]",
+        "x = data.p.called",
+        "x = data.p.inner",
+        "not data.p.r[true]",
+    ] {
+        same(module, query, &inputs);
+    }
+}
+
+#[test]
+fn keys_that_become_constants_are_no_places() {
+    let module = r#"
+sets[x] contains 1 if { x := "a"; input.u }
+deep[x].y := 1 if { x := 1; input.u }
+deep[x][y].z := 1 if { x := 2; y := 3; input.u }
+flat[x] := 1 if { x := 1; input.u }
+never[x] contains y if { some x, y in input.xs; false }
+"#;
+    let inputs = [r#"{"u": true, "xs": [1]}"#, "{}"];
+    for query in
+        ["x = data.p", "x = data.p.sets", "x = data.p.deep", "x = data.p.flat", "x = data.p.never"]
+    {
+        same(module, query, &inputs);
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_diag::Span;
-use palisade_value::{AnyValue, Value};
+use palisade_value::Value;
 
 use crate::checked::{
     Body, Callee, Function, FunctionId, Node, Rule, RuleId, Term, TermKind, WithTarget, WithValue,
@@ -221,7 +221,7 @@ impl Uses<'_> {
         match path.split_first() {
             None => self.path(node, &[]),
             Some((key, rest)) => {
-                if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
+                if let Some(child) = node.children.get(key) {
                     self.constant_path(child, rest);
                 }
             }
@@ -235,7 +235,7 @@ impl Uses<'_> {
             None => node.children.values().for_each(|child| self.path(child, &[])),
             Some((part, rest)) => match &part.kind {
                 TermKind::Const(key) => {
-                    if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
+                    if let Some(child) = node.children.get(key) {
                         self.path(child, rest);
                     }
                 }

@@ -70,7 +70,7 @@ impl Search<'_> {
         else {
             return;
         };
-        self.found.virtuals.insert(data_path(&rule.path));
+        self.found.virtuals.insert(rooted("data", &rule.path));
         self.open.push(id);
     }
 
@@ -82,7 +82,7 @@ impl Search<'_> {
         if !node.rules.is_empty() {
             return rules.extend(&node.rules);
         }
-        if let Some(child) = key.as_str().and_then(|key| node.children.get(key)) {
+        if let Some(child) = node.children.get(key) {
             self.rules_at(child, rest, rules);
         }
     }
@@ -144,7 +144,7 @@ impl Search<'_> {
     }
 
     fn of_function(&self, id: FunctionId, found: &mut BTreeSet<DocumentPath>) {
-        found.extend(self.program.functions.get(id.0 as usize).map(|it| data_path(&it.path)));
+        found.extend(self.program.functions.get(id.0 as usize).map(|it| rooted("data", &it.path)));
     }
 }
 
@@ -158,8 +158,4 @@ fn constant_front(path: &[Term]) -> Vec<Value> {
 
 fn rooted(root: &str, path: &[Value]) -> DocumentPath {
     std::iter::once(Value::text(root)).chain(path.iter().cloned()).collect()
-}
-
-fn data_path(path: &[String]) -> DocumentPath {
-    std::iter::once("data").chain(path.iter().map(String::as_str)).map(Value::text).collect()
 }

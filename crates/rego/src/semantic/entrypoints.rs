@@ -2,6 +2,7 @@
 
 use palisade_value::{AnyValue, Value};
 
+use crate::names;
 use crate::semantic::rules;
 use crate::syntax::ast::{Module, Target};
 
@@ -17,9 +18,8 @@ pub fn find(modules: &[Module]) -> Vec<Vec<String>> {
             match annotation.target {
                 Target::Package => found.push(package.clone()),
                 Target::Rule(at) => {
-                    found.extend(
-                        module.rules.get(at).map(|rule| rules::place(&package, &rule.head).path),
-                    );
+                    let place = module.rules.get(at).map(|it| rules::place(&package, &it.head));
+                    found.extend(place.map(|place| names::strings(&place.path)));
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use palisade_diag::{Diagnostic, Span};
+use palisade_value::{AnyValue, Value};
 
 use crate::semantic::errors;
 use crate::syntax::{Keywords, ast};
@@ -49,6 +50,18 @@ pub struct Environment {
 pub fn constant_text(term: &ast::Term) -> Option<&str> {
     match &term.kind {
         ast::TermKind::String { text, .. } => Some(text),
+        _ => None,
+    }
+}
+
+/// The value of a constant scalar.
+pub fn constant_scalar(term: &ast::Term) -> Option<Value> {
+    match &term.kind {
+        ast::TermKind::Null => Some(Value::Null),
+        ast::TermKind::Boolean(it) => Some(Value::Boolean(*it)),
+        ast::TermKind::Number(text) => Some(Value::decimal(text)),
+        ast::TermKind::String { text, .. } => Some(Value::text(text)),
+        ast::TermKind::Parens(inner) => constant_scalar(inner),
         _ => None,
     }
 }

@@ -17,10 +17,10 @@ use crate::syntax::ast::{Annotations, Module, Scope, Target};
 #[derive(Debug, Default)]
 pub struct Metadata {
     /// Where a document, a package or what is below it was first annotated.
-    first: BTreeMap<(&'static str, Vec<String>), Span>,
+    first: BTreeMap<(&'static str, Vec<Value>), Span>,
     /// By file and place in the file.
     rules: BTreeMap<(usize, usize), Value>,
-    documents: BTreeMap<Vec<String>, Value>,
+    documents: BTreeMap<Vec<Value>, Value>,
     packages: BTreeMap<Vec<String>, Value>,
     subpackages: BTreeMap<Vec<String>, Value>,
 }
@@ -79,11 +79,11 @@ impl Metadata {
             }
             (Scope::Subpackages, _) => {
                 self.subpackages.insert(package.to_vec(), value);
-                ("subpackages", package.to_vec())
+                ("subpackages", keys(package))
             }
             _ => {
                 self.packages.insert(package.to_vec(), value);
-                ("package", package.to_vec())
+                ("package", keys(package))
             }
         };
         match self.first.entry((scope, path)) {
@@ -96,14 +96,14 @@ impl Metadata {
     }
 
     /// The annotations around a rule of a file.
-    pub fn around(&self, file: usize, at: usize, package: &[String], path: &[String]) -> Around {
+    pub fn around(&self, file: usize, at: usize, package: &[String], path: &[Value]) -> Around {
         let rule = self.rules.get(&(file, at));
         let mut chain = vec![link(path, rule)];
         chain.extend(self.documents.get(path).map(|it| link(path, Some(it))));
-        chain.extend(self.packages.get(package).map(|it| link(package, Some(it))));
+        chain.extend(self.packages.get(package).map(|it| link(&keys(package), Some(it))));
         for length in (0..=package.len()).rev() {
             let Some(outer) = package.get(..length) else { continue };
-            chain.extend(self.subpackages.get(outer).map(|it| link(outer, Some(it))));
+            chain.extend(self.subpackages.get(outer).map(|it| link(&keys(outer), Some(it))));
         }
         Around {
             rule: rule.cloned().unwrap_or_else(Value::empty_object),
@@ -112,8 +112,17 @@ impl Metadata {
     }
 }
 
-fn link(path: &[String], annotations: Option<&Value>) -> Value {
-    let path = Value::array(path.iter().map(|part| Value::text(part)).collect());
+fn keys(package: &[String]) -> Vec<Value> {
+    rules::keys(package).collect()
+}
+
+/// One step of the chain. The path is one of strings, whatever the keys are.
+fn link(path: &[Value], annotations: Option<&Value>) -> Value {
+    let text = |key: &Value| match key {
+        Value::String(_) => key.clone(),
+        other => Value::text(&other.to_string()),
+    };
+    let path = Value::array(path.iter().map(text).collect());
     Value::object_of(
         [("path", path)].into_iter().chain(annotations.map(|it| ("annotations", it.clone()))),
     )

@@ -9,8 +9,8 @@ use palisade_diag::{Diagnostic, Span};
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Body, Node, Program, Rule, Term, TermKind, WithTarget};
+use crate::names;
 use crate::semantic::dependencies::{Graph, Places};
-use crate::semantic::rules::data_path;
 use crate::semantic::{errors, walk};
 
 /// Warns of every document that the entrypoints may read and that is neither a rule's nor in `data`. What lies below a
@@ -36,7 +36,7 @@ pub fn missing_data(
     for (path, span) in &reads.paths {
         let Some(missing) = missing_part(&program.root, data, path) else { continue };
         if !is_given(path) && seen.insert(missing.to_vec()) {
-            diagnostics.push(errors::missing_data(&data_path(missing), *span));
+            diagnostics.push(errors::missing_data(&format!("data.{}", missing.join(".")), *span));
         }
     }
     diagnostics.sort_by_key(Diagnostic::span);
@@ -48,7 +48,7 @@ fn missing_part<'p>(root: &Node, data: &Value, path: &'p [String]) -> Option<&'p
     let mut node = Some(root);
     let mut data = Some(data.clone());
     for (at, key) in path.iter().enumerate() {
-        node = node.and_then(|node| node.children.get(key));
+        node = node.and_then(|node| node.children.get(&Value::text(key)));
         data = match data {
             Some(data @ Value::Object(_)) => data.get_str(key),
             // A key of an array or set is none that could be looked up here.
@@ -84,7 +84,7 @@ impl Reads {
         for expr in &body.exprs {
             for with in &expr.with {
                 if let WithTarget::Data(path) = &with.target {
-                    self.replaced.push(strings(path.iter().map(Value::as_str)));
+                    self.replaced.push(names::strings(path));
                 }
             }
             walk::terms(expr).into_iter().for_each(|term| self.term(term));

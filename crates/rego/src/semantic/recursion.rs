@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use palisade_diag::{Diagnostic, Span};
 
 use crate::checked::{Rule, RuleId};
+use crate::names::data_path;
 use crate::semantic::dependencies::Graph;
 use crate::semantic::errors;
-use crate::semantic::rules::data_path;
 
 /// How many rules of one cycle are reported: they all have the same cause.
 const REPORTED_MAX: usize = 10;

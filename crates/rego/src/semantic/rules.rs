@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_diag::{Diagnostic, Files, Span};
+use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Function, FunctionId, Node, RuleId};
+use crate::names::{data_path, step};
 use crate::semantic::errors;
-use crate::semantic::imports::constant_text;
+use crate::semantic::imports::{constant_scalar, constant_text};
 use crate::syntax::ast;
 
 /// The most parts of a rule's path: the tree of documents is gone through by recursion.
@@ -15,8 +17,8 @@ const PATH_PARTS_MAX: usize = 1_000;
 /// Where a head's rule stands and how.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// The constant front part of the head, package included.
-    pub path: Vec<String>,
+    /// The front part of the head that consists of constant scalars, package included.
+    pub path: Vec<Value>,
     /// How many parts of the head's own path belong to it.
     pub constant_parts: usize,
 }
@@ -30,7 +32,7 @@ pub struct Tree {
     pub functions: Vec<Function>,
     /// The rule names of every package.
     names: BTreeMap<Vec<String>, BTreeSet<String>>,
-    groups: BTreeMap<Vec<String>, Group>,
+    groups: BTreeMap<Vec<Value>, Group>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +67,7 @@ impl Group {
 fn key_text(term: &ast::Term) -> String {
     match &term.kind {
         ast::TermKind::Var(name) => format!("[{name}]"),
-        _ => match constant_text(term) {
-            Some(text) => format!(".{text}"),
-            None => "[…]".to_owned(),
-        },
+        _ => constant_scalar(term).map_or_else(|| "[…]".to_owned(), |key| step(&key)),
     }
 }
 
@@ -79,20 +78,19 @@ pub fn package_path(package: &ast::Package) -> Vec<String> {
 
 /// Where the rules of a head stand.
 pub fn place(package: &[String], head: &ast::Head) -> Place {
-    let constant: Vec<String> =
-        head.path.iter().map_while(constant_text).map(str::to_owned).collect();
+    let constant: Vec<Value> = head.path.iter().map_while(constant_scalar).collect();
     let constant_parts = constant.len();
-    Place { path: package.iter().cloned().chain(constant).collect(), constant_parts }
+    Place { path: keys(package).chain(constant).collect(), constant_parts }
+}
+
+/// A package's path as keys of the tree.
+pub fn keys(package: &[String]) -> impl Iterator<Item = Value> {
+    package.iter().map(|key| Value::text(key))
 }
 
 /// How many parameters the function of a head has. Without any, `f()` is an ordinary document.
 pub fn arity(head: &ast::Head) -> Option<usize> {
     head.args.as_ref().map(Vec::len).filter(|arity| *arity > 0)
-}
-
-/// `data.a.b` for a path.
-pub fn data_path<T: AsRef<str>>(path: &[T]) -> String {
-    path.iter().fold("data".to_owned(), |text, part| text + "." + part.as_ref())
 }
 
 impl Tree {
@@ -101,7 +99,7 @@ impl Tree {
         if path.len() > PATH_PARTS_MAX {
             return diagnostics.push(errors::path_too_long(PATH_PARTS_MAX, span));
         }
-        self.node(path).is_package = true;
+        self.root.make(&keys(path).collect::<Vec<_>>()).is_package = true;
         self.names.entry(path.to_vec()).or_default();
     }
 
@@ -117,22 +115,23 @@ impl Tree {
         if place.path.len() > PATH_PARTS_MAX {
             return diagnostics.push(errors::path_too_long(PATH_PARTS_MAX, rule.head.span));
         }
-        if let Some(name) = place.path.get(package.len()) {
-            self.names.entry(package.to_vec()).or_default().insert(name.clone());
+        if let Some(name) = place.path.get(package.len()).and_then(Value::as_str) {
+            self.names.entry(package.to_vec()).or_default().insert(name.to_owned());
         }
         self.check_group(&place, rule, diagnostics);
         match arity(&rule.head) {
             Some(arity) => self.add_clause(id, place.path, arity, rule.is_default),
-            None => self.node(&place.path).rules.push(id),
+            None => self.root.make(&place.path).rules.push(id),
         }
     }
 
-    fn add_clause(&mut self, id: RuleId, path: Vec<String>, arity: usize, is_default: bool) {
-        let function = match self.node(&path).function {
+    fn add_clause(&mut self, id: RuleId, path: Vec<Value>, arity: usize, is_default: bool) {
+        let node = self.root.make(&path);
+        let function = match node.function {
             Some(function) => function,
             None => {
                 let function = FunctionId(self.functions.len() as u32);
-                self.node(&path).function = Some(function);
+                node.function = Some(function);
                 self.functions.push(Function { path, arity, rules: Vec::new(), default: None });
                 function
             }
@@ -143,10 +142,6 @@ impl Tree {
                 false => function.rules.push(id),
             }
         }
-    }
-
-    fn node(&mut self, path: &[String]) -> &mut Node {
-        path.iter().fold(&mut self.root, |node, key| node.children.entry(key.clone()).or_default())
     }
 
     fn check_group(&mut self, place: &Place, rule: &ast::Rule, diagnostics: &mut Vec<Diagnostic>) {
@@ -206,7 +201,7 @@ impl Tree {
                 .take_while(|(other, _)| group.is_closed() && other.starts_with(path))
                 .collect();
             if let (Some(span), Some((_, other))) = (group.heads.first(), below.first()) {
-                let names: Vec<String> = below.iter().map(|(path, _)| data_path(path)).collect();
+                let names: Vec<String> = below.iter().map(|(path, _)| data_path(*path)).collect();
                 diagnostics.extend(
                     other
                         .heads
@@ -216,7 +211,9 @@ impl Tree {
             }
         }
         for (path, span) in packages {
-            let Some(group) = self.groups.get(path).filter(|group| group.is_closed()) else {
+            let Some(group) =
+                self.groups.get(&keys(path).collect::<Vec<_>>()).filter(|group| group.is_closed())
+            else {
                 continue;
             };
             diagnostics.extend(group.heads.iter().map(|head| {
@@ -231,8 +228,8 @@ impl Tree {
     }
 
     /// The function at a path.
-    pub fn function_at<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Option<FunctionId> {
-        self.root.at(path)?.function
+    pub fn function_at(&self, path: &[Value]) -> Option<FunctionId> {
+        self.root.at(path.iter().cloned())?.function
     }
 
     /// The function of an id.

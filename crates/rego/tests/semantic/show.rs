@@ -4,6 +4,7 @@ use palisade_rego::checked::{
     Body, Callee, Expr, ExprKind, LocalId, Program, Rule, RuleKind, Scope, Term, TermKind, With,
     WithTarget, WithValue,
 };
+use palisade_rego::names::data_path;
 
 /// The rules, entrypoints and queries of a program.
 pub fn program(program: &Program) -> String {
@@ -41,7 +42,7 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn rule(&self, rule: &Rule) -> String {
         let mut head = if rule.is_default { "default ".to_owned() } else { String::new() };
-        head += &rule.path.join(".");
+        head += data_path(&rule.path).trim_start_matches("data.");
         head += &self.keys(&rule.suffix);
         match &rule.kind {
             RuleKind::Value => {}
@@ -105,9 +106,7 @@ impl Printer<'_> {
     fn callee(&self, callee: Callee) -> String {
         match callee {
             Callee::Builtin(id) => self.program.builtins[id.0 as usize].name.clone(),
-            Callee::Function(id) => {
-                format!("data.{}", self.program.functions[id.0 as usize].path.join("."))
-            }
+            Callee::Function(id) => data_path(&self.program.functions[id.0 as usize].path),
         }
     }
 

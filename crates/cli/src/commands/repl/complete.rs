@@ -62,7 +62,8 @@ fn expressions(word: &str, names: &Names) -> Vec<String> {
 
 fn data_keys<'a>(path: impl Iterator<Item = &'a str> + Clone, names: &Names) -> BTreeSet<String> {
     let node = names.documents.at(path.clone());
-    let documents = node.into_iter().flat_map(|it| it.children.keys().cloned());
+    let documents = node.into_iter().flat_map(|it| it.children.keys());
+    let documents = documents.filter_map(Value::as_str).map(str::to_owned);
     documents.chain(base_keys(path, Some(names.data.clone()))).collect()
 }
 
@@ -90,9 +91,8 @@ mod tests {
 
     fn check(before: &str, start: usize, wanted: &[&str]) {
         let mut documents = Node::default();
-        let authz = documents.children.entry("authz".to_owned()).or_default();
-        authz.children.entry("allow".to_owned()).or_default();
-        authz.children.entry("admins".to_owned()).or_default();
+        documents.make(&["authz", "allow"].map(Value::from));
+        documents.make(&["authz", "admins"].map(Value::from));
         let parse = |text: &str| json::parse(text).expect("JSON");
         let names = Names {
             rules: vec!["target_user".to_owned(), "uses".to_owned()],

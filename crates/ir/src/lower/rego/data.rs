@@ -66,7 +66,7 @@ impl<'p> Module<'p> {
         let mut keys: BTreeSet<Value> = below.collect();
         if let Place::Tree(node) = self.place(path) {
             let documents = node.children.iter().filter(|(_, child)| !is_function_only(child));
-            keys.extend(documents.map(|(key, _)| Value::text(key)));
+            keys.extend(documents.map(|(key, _)| key.clone()));
         }
         keys
     }

@@ -55,14 +55,13 @@ impl<'m, 'p> Emitter<'m, 'p> {
     fn tree_document(&mut self, node: &'p Node, path: &[Value]) -> Done {
         let builder = self.start(Collection::Object);
         for (key, child) in &node.children {
-            if is_function_only(child) || (path.is_empty() && key == HIDDEN) {
+            if is_function_only(child) || (path.is_empty() && key.as_str() == Some(HIDDEN)) {
                 continue;
             }
-            let key = Value::text(key);
-            let child = [path, std::slice::from_ref(&key)].concat();
+            let child = [path, std::slice::from_ref(key)].concat();
             self.block(|e| {
                 let value = e.call_key(Key::Document(child), Vec::new());
-                let key = e.constant(&key);
+                let key = e.constant(key);
                 e.push(Stmt::Insert { builder, key, value });
                 Ok(())
             })?;

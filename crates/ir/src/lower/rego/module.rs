@@ -6,6 +6,7 @@ use std::sync::Arc;
 use palisade_abi::host::host_function;
 use palisade_diag::Span;
 use palisade_rego::checked::{self, FunctionId, Node, Rule};
+use palisade_rego::names::data_path;
 use palisade_value::{AnyValue, Value};
 
 use super::Options;
@@ -166,24 +167,22 @@ impl<'p> Module<'p> {
 
     fn name(&self, key: &Key) -> String {
         match key {
-            Key::Document(path) => path_name(path),
-            Key::Sound(path) => format!("sound {}", path_name(path)),
-            Key::Part(path, n_keys) => format!("part {}{}", path_name(path), "[?]".repeat(*n_keys)),
+            Key::Document(path) => data_path(path),
+            Key::Sound(path) => format!("sound {}", data_path(path)),
+            Key::Part(path, n_keys) => format!("part {}{}", data_path(path), "[?]".repeat(*n_keys)),
             Key::Access(path, steps, wanted) => {
                 let prefix = if *wanted == Wanted::Keys { "keys of " } else { "" };
-                steps.iter().fold(format!("{prefix}{}", path_name(path)), |name, step| match step {
+                steps.iter().fold(format!("{prefix}{}", data_path(path)), |name, step| match step {
                     Step::Const(key) => format!("{name}[{key}]"),
                     Step::Param => format!("{name}[?]"),
                 })
             }
-            Key::Function(id) => {
-                format!("data.{}", self.source.functions[id.0 as usize].path.join("."))
-            }
+            Key::Function(id) => data_path(&self.source.functions[id.0 as usize].path),
             Key::Mock(Mocked::Builtin(id)) => {
                 format!("replaceable {}", self.source.builtins[id.0 as usize].name)
             }
             Key::Mock(Mocked::Function(id)) => {
-                format!("replaceable data.{}", self.source.functions[id.0 as usize].path.join("."))
+                format!("replaceable {}", data_path(&self.source.functions[id.0 as usize].path))
             }
             Key::Query(at) => format!("query/{at}"),
         }
@@ -249,12 +248,12 @@ impl<'p> Module<'p> {
     }
 
     /// The mark of a clause of a rule.
-    pub(super) fn held(&mut self, path: &[String], span: Span) -> HeldId {
+    pub(super) fn held(&mut self, path: &[Value], span: Span) -> HeldId {
         let next = HeldId(self.rules.len() as u32);
         let id = *self.rule_ids.entry((span.file.0, span.start)).or_insert(next);
         if id == next {
             self.rules.push(RuleInfo {
-                path: path.iter().fold("data".to_owned(), |name, key| format!("{name}.{key}")),
+                path: data_path(path),
                 file: self.source.files.name(span.file).to_owned(),
                 row: self.source.files.start(span).row,
             });
@@ -285,11 +284,7 @@ impl<'p> Module<'p> {
 
     /// What stands at a path, if nothing on the way to it is defined by rules.
     pub(super) fn place(&self, path: &[Value]) -> Place<'p> {
-        let node = path.iter().try_fold(&self.source.root, |node, key| match key {
-            Value::String(key) => node.children.get(&**key),
-            _ => None,
-        });
-        match node {
+        match self.source.root.at(path.iter().cloned()) {
             None => Place::Base,
             Some(node) if !node.rules.is_empty() => Place::Rules(node),
             Some(node) if is_function_only(node) => Place::Base,
@@ -301,11 +296,4 @@ impl<'p> Module<'p> {
 /// Whether nothing but a function stands at a node; it is no document.
 pub(super) fn is_function_only(node: &Node) -> bool {
     node.function.is_some() && node.rules.is_empty() && node.children.is_empty()
-}
-
-fn path_name(path: &[Value]) -> String {
-    path.iter().fold("data".to_owned(), |name, key| match key {
-        Value::String(key) => format!("{name}.{key}"),
-        other => format!("{name}[{other}]"),
-    })
 }

@@ -6,7 +6,7 @@
 
 use palisade_diag::Span;
 use palisade_rego::checked::{Node, Rule, RuleKind, Term};
-use palisade_value::{AnyValue, Value};
+use palisade_value::Value;
 
 use super::documents::{OBJECT_CONFLICT, is_complete};
 use super::emit::{Done, Emitter};
@@ -88,7 +88,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             parts.push(Part::Rule(below.clone(), rule));
         }
         for (key, child) in &node.children {
-            below.push(Value::text(key));
+            below.push(key.clone());
             self.parts(child, below, parts);
             below.pop();
         }

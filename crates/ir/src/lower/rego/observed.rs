@@ -6,7 +6,6 @@ use palisade_abi::host::host_function;
 use palisade_rego::checked::{
     BuiltinId, Callee, FunctionId, Node, Program, RuleId, Term, TermKind, With, WithValue,
 };
-use palisade_value::Value;
 
 use super::walk::{self, Visitor};
 
@@ -86,9 +85,9 @@ impl Visitor for Look<'_> {
                 let program = self.program;
                 let mut node = &program.root;
                 for part in parts {
-                    let TermKind::Const(Value::String(key)) = &part.kind else { break };
+                    let TermKind::Const(key) = &part.kind else { break };
                     self.add(&node.rules);
-                    let Some(child) = node.children.get(&**key) else { return };
+                    let Some(child) = node.children.get(key) else { return };
                     node = child;
                 }
                 self.node(node);

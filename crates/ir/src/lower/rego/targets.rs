@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use palisade_rego::checked::{BuiltinId, Callee, FunctionId, Program, With, WithTarget, WithValue};
+use palisade_rego::names::data_path;
 use palisade_value::Value;
 
 use super::walk::{self, Visitor};
@@ -83,17 +84,10 @@ impl Targets {
 
     /// The slots' names, in their order.
     pub(super) fn names(&self, program: &Program) -> Vec<String> {
-        let documents = self.documents.iter().map(|path| {
-            path.iter().fold("data".to_owned(), |name, key| match key {
-                Value::String(key) => format!("{name}.{key}"),
-                other => format!("{name}[{other}]"),
-            })
-        });
+        let documents = self.documents.iter().map(data_path);
         let callees = self.callees.keys().map(|mocked| match mocked {
             Mocked::Builtin(id) => program.builtins[id.0 as usize].name.clone(),
-            Mocked::Function(id) => {
-                format!("data.{}", program.functions[id.0 as usize].path.join("."))
-            }
+            Mocked::Function(id) => data_path(&program.functions[id.0 as usize].path),
         });
         std::iter::once("input".to_owned()).chain(documents).chain(callees).collect()
     }

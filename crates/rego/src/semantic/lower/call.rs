@@ -2,12 +2,13 @@
 
 use palisade_diag::Span;
 use palisade_value::types::Type;
+use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Callee, ExprKind, Term, TermKind};
+use crate::names::{data_path, step};
 use crate::semantic::errors;
-use crate::semantic::imports::{Root, constant_text};
+use crate::semantic::imports::{Root, constant_scalar};
 use crate::semantic::lower::{Lowerer, term};
-use crate::semantic::rules::data_path;
 use crate::semantic::scope::Lookup;
 use crate::semantic::similar;
 use crate::syntax::ast;
@@ -152,7 +153,7 @@ impl Lowerer<'_, '_> {
         if matches!(self.scopes.peek(&head), Lookup::Local(_)) || self.is_document(&head) {
             return None;
         }
-        let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+        let rest: Vec<&str> = rest.iter().map(Value::as_str).collect::<Option<_>>()?;
         let name = match (head.as_str(), rest.as_slice()) {
             ("rego", ["metadata", "rule"]) => "rego.metadata.rule",
             ("rego", ["metadata", "chain"]) => "rego.metadata.chain",
@@ -172,7 +173,7 @@ impl Lowerer<'_, '_> {
         if let Some((head, rest)) = dotted(callee)
             && self.scopes.is_declared(&head)
         {
-            let name = rest.iter().fold(head, |text, part| text + "." + part);
+            let name = joined(head, &rest);
             self.report(errors::shadowed_function(&name, callee.span));
             return Err(String::new());
         }
@@ -197,20 +198,19 @@ impl Lowerer<'_, '_> {
         };
         let is_variable = matches!(self.scopes.peek(&head), Lookup::Local(_));
         if !is_variable && let Some((root, front)) = self.document(&head, callee.span) {
-            let front: Vec<&str> = front.iter().filter_map(term::constant_text).collect();
-            let path: Vec<&str> =
-                front.into_iter().chain(rest.iter().map(String::as_str)).collect();
+            let front = front.iter().filter_map(term::constant_value).cloned();
+            let path: Vec<Value> = front.chain(rest).collect();
             if root == Root::Input {
-                return Err(path.iter().fold("input".to_owned(), |text, part| text + "." + part));
+                return Err(joined("input".to_owned(), &path));
             }
             return self.function_target(&path).ok_or_else(|| data_path(&path));
         }
-        let name = rest.iter().fold(head, |text, part| text + "." + part);
+        let name = joined(head, &rest);
         self.builtin_target(&name).ok_or(name)
     }
 
-    fn function_target(&self, path: &[&str]) -> Option<Target> {
-        let id = self.shared.tree.function_at(path.iter().copied())?;
+    fn function_target(&self, path: &[Value]) -> Option<Target> {
+        let id = self.shared.tree.function_at(path)?;
         let function = self.shared.tree.function(id)?;
         Some(Target { callee: Callee::Function(id), name: data_path(path), arity: function.arity })
     }
@@ -291,19 +291,23 @@ fn equation(callee: &ast::Term) -> bool {
     matches!(&callee.kind, ast::TermKind::Var(name) if name == "eq" || name == "assign")
 }
 
-/// The parts of a name: `json.patch`.
-pub(super) fn dotted(callee: &ast::Term) -> Option<(String, Vec<String>)> {
+/// The parts of a name: `json.patch`. Those of a function may be any scalars: `f[1]`.
+pub(super) fn dotted(callee: &ast::Term) -> Option<(String, Vec<Value>)> {
     match &callee.kind {
         ast::TermKind::Var(name) => Some((name.clone(), Vec::new())),
         ast::TermKind::Parens(inner) => dotted(inner),
         ast::TermKind::Ref(reference) => {
             let ast::TermKind::Var(head) = &reference.head.kind else { return None };
-            let rest: Option<Vec<String>> =
-                reference.path.iter().map(|part| constant_text(part).map(str::to_owned)).collect();
+            let rest: Option<Vec<Value>> = reference.path.iter().map(constant_scalar).collect();
             Some((head.clone(), rest?))
         }
         _ => None,
     }
+}
+
+/// A name of such parts.
+pub(super) fn joined(head: String, rest: &[Value]) -> String {
+    rest.iter().fold(head, |name, part| name + &step(part))
 }
 
 /// The type of an argument as far as it can be seen at once.

@@ -4,10 +4,10 @@ use palisade_diag::Span;
 use palisade_value::{AnyValue, Entry, Value};
 
 use crate::checked::{Body, Term, TermKind};
+use crate::names::data_path;
 use crate::semantic::errors;
 use crate::semantic::imports::Root;
 use crate::semantic::lower::{Lowerer, Name, constant};
-use crate::semantic::rules::data_path;
 use crate::syntax::ast;
 
 impl Lowerer<'_, '_> {
@@ -117,12 +117,12 @@ impl Lowerer<'_, '_> {
         }
         let mut node = &self.shared.tree.root;
         let mut constant_part = Vec::new();
-        for text in path.iter().map_while(constant_text) {
-            let Some(child) = node.children.get(text) else { break };
+        for key in path.iter().map_while(constant_value) {
+            let Some(child) = node.children.get(key) else { break };
             node = child;
-            constant_part.push(text);
+            constant_part.push(key);
             if node.function.is_some() {
-                let name = data_path(&constant_part);
+                let name = data_path(constant_part);
                 self.report(errors::function_as_value(&name, span));
                 return anything();
             }
@@ -141,23 +141,17 @@ pub(super) fn anything() -> TermKind {
     TermKind::Input(Vec::new())
 }
 
-/// The text of a constant string.
-pub(super) fn constant_text(term: &Term) -> Option<&str> {
+/// The value of a constant.
+pub(super) fn constant_value(term: &Term) -> Option<&Value> {
     match &term.kind {
-        TermKind::Const(value) => value.as_str(),
+        TermKind::Const(value) => Some(value),
         _ => None,
     }
 }
 
 /// The values of terms, if all of them are constants.
 fn constants(terms: &[Term]) -> Option<Vec<Value>> {
-    terms
-        .iter()
-        .map(|term| match &term.kind {
-            TermKind::Const(value) => Some(value.clone()),
-            _ => None,
-        })
-        .collect()
+    terms.iter().map(|term| constant_value(term).cloned()).collect()
 }
 
 /// An array, constant if its elements are.

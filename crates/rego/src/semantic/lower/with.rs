@@ -1,11 +1,11 @@
 //! `with`: what is replaced, and by what.
 
-use palisade_value::{AnyValue, Value};
+use palisade_value::Value;
 
 use crate::checked::{Callee, Term, TermKind, With, WithTarget, WithValue};
 use crate::semantic::errors;
 use crate::semantic::imports::Root;
-use crate::semantic::lower::call::{Target, dotted};
+use crate::semantic::lower::call::{Target, dotted, joined};
 use crate::semantic::lower::{Lowerer, constant, term};
 use crate::semantic::scope::Lookup;
 use crate::semantic::similar;
@@ -59,7 +59,7 @@ impl Lowerer<'_, '_> {
             && let Ok(Target { callee: Callee::Function(id), .. }) = self.target(value)
             && let Some(function) = self.shared.tree.function(id)
         {
-            let path = function.path.iter().map(|it| constant(value.span, Value::text(it)));
+            let path = function.path.iter().map(|it| constant(value.span, it.clone()));
             return Term { span: value.span, kind: TermKind::Data(path.collect()) };
         }
         self.term(value)
@@ -88,7 +88,9 @@ impl Lowerer<'_, '_> {
             return self.callee_target(found, target);
         }
         let (root, path) = self.document_path(target)?;
-        let Some(values) = path.iter().map(constant_value).collect::<Option<Vec<Value>>>() else {
+        let Some(values) =
+            path.iter().map(|it| term::constant_value(it).cloned()).collect::<Option<Vec<Value>>>()
+        else {
             return self.bad_target(target);
         };
         match root {
@@ -118,9 +120,9 @@ impl Lowerer<'_, '_> {
     /// Whether the path leads into what a rule defines, not to a whole rule or package.
     fn is_part_of_rule(&self, path: &[Term]) -> bool {
         let mut node = &self.shared.tree.root;
-        for text in path.iter().map(term::constant_text) {
+        for key in path {
             let is_rule = !node.rules.is_empty() || node.function.is_some();
-            match text.and_then(|text| node.children.get(text)) {
+            match term::constant_value(key).and_then(|key| node.children.get(key)) {
                 Some(child) => node = child,
                 None => return is_rule,
             }
@@ -153,7 +155,7 @@ impl Lowerer<'_, '_> {
 
     fn bad_target<T>(&mut self, target: &ast::Term) -> Option<T> {
         let near = dotted(target).and_then(|(head, rest)| {
-            let name = rest.iter().fold(head, |text, part| text + "." + part);
+            let name = joined(head, &rest);
             similar::nearest(&name, self.shared.table.names()).map(str::to_owned)
         });
         self.report(errors::bad_with_target(target.span, near));
@@ -175,12 +177,5 @@ impl Lowerer<'_, '_> {
                 None
             }
         }
-    }
-}
-
-fn constant_value(term: &Term) -> Option<Value> {
-    match &term.kind {
-        TermKind::Const(value) => Some(value.clone()),
-        _ => None,
     }
 }

@@ -81,7 +81,7 @@ type Listed<'a> = (&'a Value, &'a Value);
 #[derive(Default)]
 struct Annotated<'a> {
     rules: BTreeMap<(usize, usize), Vec<&'a Annotations>>,
-    documents: BTreeMap<Vec<String>, Vec<&'a Annotations>>,
+    documents: BTreeMap<Vec<Value>, Vec<&'a Annotations>>,
     packages: BTreeMap<Vec<String>, Vec<&'a Annotations>>,
     subpackages: BTreeMap<Vec<String>, Vec<&'a Annotations>>,
 }

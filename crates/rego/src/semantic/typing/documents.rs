@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use palisade_value::Value;
 use palisade_value::types::{Parameter, Signature, Type};
-use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Callee, FunctionId, Node, RuleId};
-use crate::semantic::rules::{Tree, data_path};
+use crate::names::data_path;
+use crate::semantic::rules::Tree;
 use crate::semantic::table::Table;
 use crate::semantic::typing::{PARTS_MAX, limited};
 
@@ -91,7 +92,7 @@ impl<'a> Types<'a> {
             rules.into_iter().map(|it| (it.keys, it.value)).collect();
         for (key, child) in &node.children {
             if child.function.is_none() || !child.children.is_empty() {
-                parts.push((vec![Key::Fixed(Value::text(key))], self.part(child, left)));
+                parts.push((vec![Key::Fixed(key.clone())], self.part(child, left)));
             }
         }
         let slices: Vec<(&[Key], &Type)> =
@@ -173,8 +174,8 @@ fn together(parts: &[(&[Key], &Type)]) -> Type {
             Type::union(keys).zip(Type::union(values)).map(|it| Type::object_of(it.0, it.1)),
         );
     } else if !fixed.is_empty() {
-        // Beside single keys there may be base data.
-        let dynamic = Some(Box::new((Type::String, Type::Any)));
+        // Beside single keys there may be base data, and who asks for any other key gets no answer.
+        let dynamic = Some(Box::new((Type::Any, Type::Any)));
         kinds.push(Type::Object { fixed, dynamic });
     }
     Type::union(kinds).unwrap_or(Type::Any)

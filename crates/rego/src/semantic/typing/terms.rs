@@ -5,8 +5,8 @@ use palisade_value::types::Type;
 use palisade_value::{AnyValue, Value};
 
 use crate::checked::{Body, LocalId, Term, TermKind};
+use crate::names::data_path;
 use crate::semantic::errors;
-use crate::semantic::rules::data_path;
 use crate::semantic::typing::infer::Inference;
 use crate::semantic::typing::overlap::overlap;
 use crate::semantic::typing::{limited, select};
@@ -134,22 +134,19 @@ impl Inference<'_, '_> {
         }
         let tree = self.types.tree;
         let mut node = &tree.root;
-        let mut names: Vec<&str> = Vec::new();
+        let mut keys: Vec<&Value> = Vec::new();
         for part in path {
-            let key = match &part.kind {
-                TermKind::Const(key) => key.as_str(),
-                _ => None,
-            };
-            let Some(child) = key.and_then(|key| node.children.get(key)) else { break };
-            names.extend(key);
+            let TermKind::Const(key) = &part.kind else { break };
+            let Some(child) = node.children.get(key) else { break };
+            keys.push(key);
             node = child;
         }
-        let rest = path.get(names.len()..).unwrap_or(&[]);
+        let rest = path.get(keys.len()..).unwrap_or(&[]);
         let kind = self.types.document(node);
         // Where documents of several rules and packages are gone through, only the next key is known.
         let known = if node.children.is_empty() { rest.len() } else { 1 };
         let (near, far) = rest.split_at(known.min(rest.len()));
-        let kind = self.path(kind, &data_path(&names), near, span);
+        let kind = self.path(kind, &data_path(keys), near, span);
         if far.is_empty() {
             return kind;
         }
