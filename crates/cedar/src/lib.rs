@@ -1,0 +1,3 @@
+//! Cedar from text to a checked set of policies.
+
+pub mod checked;
