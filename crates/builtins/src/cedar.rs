@@ -21,3 +21,31 @@
 //!
 //! A function that has an error notes Cedar's message in [`Context::fault`] and is undefined. A request or entities that
 //! are not what they must be end the evaluation with [`Failure::Input`].
+
+#[macro_use]
+pub mod registry;
+
+pub mod attributes;
+pub mod candidates;
+pub mod datetime;
+pub mod decimal;
+pub mod duration;
+pub mod entities;
+pub mod faults;
+pub mod hierarchy;
+pub mod ipaddr;
+pub mod operators;
+pub mod request;
+pub mod sets;
+
+mod calls;
+mod conformance;
+mod json;
+mod names;
+mod place;
+mod schema;
+mod store;
+mod text;
+mod values;
+
+pub use registry::{arity, lookup};

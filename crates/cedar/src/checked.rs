@@ -176,7 +176,7 @@ pub enum Extension {
 }
 
 /// An expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expr {
     /// A boolean.
     Bool(bool),
@@ -268,7 +268,7 @@ pub enum Binary {
 }
 
 /// A piece of a pattern of `like`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pattern {
     /// This character.
     Char(char),

@@ -54,6 +54,6 @@ fn code(failure: &Failure) -> Code {
     match failure {
         Failure::Operand(..) | Failure::Type(_) => Code::Type,
         Failure::Undefined | Failure::Error(_) => Code::Builtin,
-        Failure::Halt(_) => Code::Internal,
+        Failure::Halt(_) | Failure::Input(_) => Code::Internal,
     }
 }
