@@ -1,5 +1,7 @@
 //! `cargo xtask sdks`: modules of OPA's ABI in OPA's own SDKs. Every decision must be that of the reference evaluator.
 
+#[path = "sdks/any_order.rs"]
+mod any_order;
 #[path = "sdks/bundles.rs"]
 mod bundles;
 #[path = "sdks/hosts.rs"]

@@ -145,7 +145,7 @@ fn range<V: AnyValue>(args: &[V], step: &BigInt) -> Result<V, Failure> {
     let up = first <= last;
     let distance = if up { &last - &first } else { &first - &last };
     let Some(n_steps) = usize::try_from(distance / step).ok().filter(|it| *it < ITEMS_MAX) else {
-        return Err(Failure::too_large());
+        return Err(Failure::Halt(format!("more than {ITEMS_MAX} elements").into()));
     };
     let step = if up { step.clone() } else { -step };
     let mut items = Vec::with_capacity(n_steps + 1);

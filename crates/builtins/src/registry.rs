@@ -178,7 +178,7 @@ macro_rules! for_each_builtin {
             ("net.cidr_expand", net, net_cidr_expand, 1, "(string) -> set[string]", []);
             ("net.cidr_intersects", net, net_cidr_intersects, 2, "(string, string) -> boolean", []);
             ("net.cidr_is_valid", net, net_cidr_is_valid, 1, "(string) -> boolean", []);
-            ("net.cidr_merge", net, net_cidr_merge, 1, "(array[string] | set[string]) -> set[string]", []);
+            ("net.cidr_merge", net, net_cidr_merge, 1, "(array[any<string>] | set[string]) -> set[string]", []);
             ("net.cidr_overlap", net, net_cidr_overlap, 2, "(string, string) -> boolean", [deprecated()]);
 
             ("time.add_date", time, time_add_date, 4, "(number, number, number, number) -> number", []);

@@ -22,6 +22,7 @@ use palisade_value::{Value, json};
 
 use crate::output;
 use crate::policy::LanguageArgs;
+pub use bundle::manifest_of;
 pub use file::{is_document, read_bytes, read_input, read_stdin, read_text};
 
 /// Sources and data that were read.
@@ -81,6 +82,11 @@ impl Loaded {
         let loaded = walk.into_loaded();
         let is_faulty = !loaded.faults.is_empty();
         (loaded, is_faulty)
+    }
+
+    /// What could not be read.
+    pub fn faults(&self) -> &[anyhow::Error] {
+        &self.faults
     }
 
     /// Shows what could not be read.

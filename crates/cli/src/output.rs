@@ -19,6 +19,11 @@ pub fn chain(error: &anyhow::Error) -> String {
     causes.collect::<Vec<_>>().join(": ")
 }
 
+/// An error as OPA's JSON has those that lie in no policy.
+pub fn error(error: &anyhow::Error) -> Value {
+    Value::object_of([("message", Value::text(&chain(error)))])
+}
+
 /// An error of a temporary file, without the name of that file, which nobody has heard of.
 fn unnamed(error: std::io::Error) -> std::io::Error {
     match error.to_string().split_once(" at path ") {

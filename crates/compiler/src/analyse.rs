@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use palisade_codegen::Abi;
-use palisade_diag::{Diagnostic, Files, Severity};
+use palisade_diag::{Diagnostic, FileId, Files, Severity};
 use palisade_rego::checked::{self, Program};
 use palisade_rego::limits::TOKENS_MAX;
 use palisade_rego::semantic::{self, QuerySource, Schemas};
 use palisade_rego::syntax::ast::{Import, Module, Version};
-use palisade_rego::syntax::{self, ParseOptions};
+use palisade_rego::syntax::{self, Parse, ParseOptions};
 use palisade_value::Value;
 use palisade_value::types::{Declaration, Type};
 
@@ -158,15 +158,9 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
         allowed: allowed.as_ref(),
         ..semantic::Options::new(&builtins)
     };
-    let mut diagnostics = Vec::new();
-    let mut parses = Vec::new();
-    let mut tokens_left = TOKENS_MAX;
-    for (id, source) in ids.into_iter().zip(sources) {
-        let parse = version::read(&files, id, source, options, tokens_left);
-        tokens_left = tokens_left.saturating_sub(parse.n_tokens);
-        diagnostics.extend(parse.diagnostics.iter().cloned());
-        parses.push(parse);
-    }
+    let parses = read_all(&files, ids.into_iter().zip(sources), options, TOKENS_MAX);
+    let mut diagnostics: Vec<Diagnostic> =
+        parses.iter().flat_map(|parse| parse.diagnostics.iter().cloned()).collect();
     let queries: Vec<QuerySource> =
         queries.iter().map(|query| query.parse(&files, &parse_options, &mut diagnostics)).collect();
     if diagnostics.iter().any(|it| it.severity == Severity::Error) {
@@ -191,6 +185,23 @@ pub fn analyse(sources: &[Source], options: &Options) -> Analysis {
     Analysis { files, modules, program: checked.program, query_types, diagnostics }
 }
 
+/// Reads sources, which may have so many tokens together.
+fn read_all<'s>(
+    files: &Files,
+    sources: impl Iterator<Item = (FileId, &'s Source)>,
+    options: &Options,
+    tokens_max: usize,
+) -> Vec<Parse<Module>> {
+    let mut tokens_left = tokens_max;
+    sources
+        .map(|(id, source)| {
+            let parse = version::read(files, id, source, options, tokens_left);
+            tokens_left = tokens_left.saturating_sub(parse.n_tokens);
+            parse
+        })
+        .collect()
+}
+
 /// The types of the queries' results with what they are the types of.
 fn named_types(files: &Files, checked: &semantic::Checked) -> Vec<Vec<(String, Type)>> {
     let queries = checked.program.queries.iter().zip(&checked.query_types);
@@ -207,8 +218,8 @@ fn named_types(files: &Files, checked: &semantic::Checked) -> Vec<Vec<(String, T
 
 /// The files that a query is parsed from: its text, and a module's head for its package and imports.
 struct QueryFiles {
-    text: palisade_diag::FileId,
-    head: Option<palisade_diag::FileId>,
+    text: FileId,
+    head: Option<FileId>,
 }
 
 impl QueryFiles {
@@ -249,5 +260,34 @@ fn text_of(term: &syntax::ast::Term) -> Option<String> {
             Some(text.clone())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use palisade_diag::Files;
+
+    use super::{Options, Source, read_all};
+
+    /// The files that are not read, and why, if all together may have so many tokens.
+    fn refused(texts: &[&str], tokens_max: usize) -> Vec<(usize, &'static str)> {
+        let sources: Vec<Source> = texts.iter().map(|text| Source::new("", *text)).collect();
+        let mut files = Files::new();
+        let ids: Vec<_> = texts.iter().map(|text| files.add("", *text)).collect();
+        let parses =
+            read_all(&files, ids.into_iter().zip(&sources), &Options::default(), tokens_max);
+        let diagnostics = parses.iter().map(|parse| &parse.diagnostics).enumerate();
+        diagnostics.flat_map(|(at, all)| all.iter().map(move |it| (at, it.code.name))).collect()
+    }
+
+    #[test]
+    fn the_tokens_of_all_files_are_counted_together() {
+        let texts = ["package a\nx := [1, 2]", "package b\ny := 3\n# a comment", "package c"];
+        // Each of them is read alone.
+        for text in texts {
+            assert_eq!(refused(&[text], 10), []);
+        }
+        assert_eq!(refused(&texts, 30), []);
+        assert_eq!(refused(&texts, 15), [(1, "policy-too-large")]);
     }
 }

@@ -153,7 +153,7 @@ fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program,
 
 /// Improves a program that was lowered.
 pub(crate) fn finish(program: Program) -> Program {
-    let program = passes::optimize(program);
+    let program = passes::optimize(program, &passes::Options::default());
     debug_assert!(
         palisade_ir::verify::verify(&program).is_empty(),
         "lowering keeps the rules of the IR"

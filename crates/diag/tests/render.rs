@@ -5,6 +5,7 @@ use std::path::Path;
 use palisade_diag::{Code, Diagnostic, FileId, Files, Fix, Format, Severity, Span, render};
 
 const UNSAFE: Code = Code { name: "unsafe-var", opa: "rego_unsafe_var_error" };
+const SYNTAX: Code = Code { name: "unexpected-token", opa: "rego_parse_error" };
 const STYLE: Code = Code { name: "line-length", opa: "rego_lint" };
 
 fn span(file: u32, start: u32, end: u32) -> Span {
@@ -60,6 +61,28 @@ fn pretty() {
 #[test]
 fn json() {
     check(Format::Json, "errors.json");
+}
+
+/// Errors of syntax have OPA's `details`: the line as it stands, and the byte in it from 0.
+#[test]
+fn errors_of_syntax_have_their_line() {
+    let details = |diagnostic: Diagnostic| {
+        let text = render(Format::Json, &files(), &[diagnostic]);
+        let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        report["errors"][0]["details"].clone()
+    };
+    assert_eq!(
+        details(Diagnostic::error(SYNTAX, span(0, 36, 41), "unexpected")),
+        serde_json::json!({"line": "allow if not blocked[üser]", "idx": 21})
+    );
+    assert_eq!(
+        details(Diagnostic::error(SYNTAX, span(1, 900, 901), "the end")),
+        serde_json::json!({"line": "", "idx": 0})
+    );
+    assert_eq!(
+        details(Diagnostic::error(UNSAFE, span(0, 36, 41), "unsafe")),
+        serde_json::Value::Null
+    );
 }
 
 #[test]

@@ -139,11 +139,20 @@ impl Tools {
     }
 }
 
+/// Another treatment of the intermediate form, which must not change answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passes {
+    /// None of the passes.
+    None,
+    /// All passes, and registers shared in every function, where they otherwise are in the largest.
+    Sharing,
+}
+
 /// How much of a case is looked at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Plan {
-    /// Whether the module is also made without passes.
-    pub unoptimised: bool,
+    /// What else becomes of the intermediate form, besides what always does.
+    pub also: Option<Passes>,
     /// Whether the peer is asked.
     pub peer: bool,
 }

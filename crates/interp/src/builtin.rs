@@ -41,11 +41,15 @@ impl Machine<'_> {
         match function(&mut self.context, values) {
             Ok(value) => Ok(Some(value)),
             Err(Failure::Undefined) => Ok(None),
-            Err(failure) if self.strict || failure.is_halt() => {
-                let message = format!("{}: {failure}", builtin.name);
-                Err(EvalError::new(code(&failure), span, message).into())
+            Err(failure) => {
+                let error =
+                    || EvalError::new(code(&failure), span, format!("{}: {failure}", builtin.name));
+                if self.strict || failure.is_halt() {
+                    return Err(error().into());
+                }
+                self.observer.builtin_error(error);
+                Ok(None)
             }
-            Err(_) => Ok(None),
         }
     }
 }

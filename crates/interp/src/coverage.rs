@@ -1,8 +1,8 @@
-//! Which lines of a policy were reached.
+//! Which parts of a policy were reached.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use palisade_diag::{FileId, Span};
+use palisade_diag::{FileId, Files, Position, Span};
 use palisade_rego::checked::{Body, Expr, ExprKind, Program, Rule, Term, TermKind, WithValue};
 use palisade_value::{AnyValue, Value};
 
@@ -16,132 +16,139 @@ pub struct Coverage {
 /// The coverage of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileCoverage {
-    /// Runs of lines that were reached.
-    pub covered: Vec<Lines>,
-    /// Runs of lines that could be reached but were not.
-    pub not_covered: Vec<Lines>,
+    /// The heads and expressions that were reached.
+    pub covered: BTreeSet<Range>,
+    /// Those that could be reached but were not. What lies in one that was reached is not among them.
+    pub not_covered: BTreeSet<Range>,
 }
 
-/// A run of lines, both ends included, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lines {
-    /// The first.
-    pub start: u32,
-    /// The last.
-    pub end: u32,
+/// From the first character to behind the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Range {
+    /// The first character.
+    pub start: Position,
+    /// The place behind the last one.
+    pub end: Position,
 }
 
 impl Coverage {
-    /// Adds what another evaluation of the same program reached: a line counts that either reached.
+    /// Adds what another evaluation of the same program reached: a part counts that either reached.
     pub fn merge(&mut self, other: &Coverage) {
         for (name, theirs) in &other.files {
             let ours = self.files.entry(name.clone()).or_default();
-            let covered: BTreeSet<u32> = rows(&ours.covered).chain(rows(&theirs.covered)).collect();
-            let missed = rows(&ours.not_covered).chain(rows(&theirs.not_covered));
-            let missed: BTreeSet<u32> = missed.filter(|row| !covered.contains(row)).collect();
-            *ours = FileCoverage { covered: runs(&covered), not_covered: runs(&missed) };
+            ours.covered.extend(&theirs.covered);
+            ours.not_covered.extend(&theirs.not_covered);
+            ours.forget_reached();
         }
     }
 
-    /// The share of lines that were reached, in per cent, rounded to two places; 0 where there are none.
+    /// The share of lines that were reached, in per cent; 0 where there are none.
     pub fn percent(&self) -> f64 {
-        let count = |lines: fn(&FileCoverage) -> &[Lines]| {
-            self.files.values().map(|file| n_lines(lines(file))).sum::<u32>()
-        };
-        percent(count(|file| &file.covered), count(|file| &file.not_covered))
+        percent(self.n_lines(|it| &it.covered), self.n_lines(|it| &it.not_covered))
     }
 
     /// The report as `opa test --coverage` prints it.
     pub fn to_value(&self) -> Value {
         let files = self.files.iter().map(|(name, file)| (name, file.to_value()));
-        let count = |lines: fn(&FileCoverage) -> &[Lines]| {
-            Value::from(
-                self.files.values().map(|file| i64::from(n_lines(lines(file)))).sum::<i64>(),
-            )
-        };
         Value::object_of([
             ("files", Value::object_of(files)),
-            ("covered_lines", count(|file| &file.covered)),
-            ("not_covered_lines", count(|file| &file.not_covered)),
+            ("covered_lines", number(self.n_lines(|it| &it.covered))),
+            ("not_covered_lines", number(self.n_lines(|it| &it.not_covered))),
             ("coverage", Value::decimal(&self.percent().to_string())),
         ])
+    }
+
+    fn n_lines(&self, ranges: fn(&FileCoverage) -> &BTreeSet<Range>) -> u32 {
+        self.files.values().map(|file| n_lines(ranges(file))).sum()
     }
 }
 
 impl FileCoverage {
-    /// The share of lines that were reached, in per cent, rounded to two places; 0 where there are none.
+    /// The share of lines that were reached, in per cent; 0 where there are none.
     pub fn percent(&self) -> f64 {
         percent(n_lines(&self.covered), n_lines(&self.not_covered))
     }
 
+    /// Leaves out of what was not reached what lies in something that was.
+    fn forget_reached(&mut self) {
+        let mut covered = self.covered.iter().peekable();
+        let mut reached_to = None;
+        self.not_covered.retain(|it| {
+            while let Some(before) = covered.next_if(|before| before.start <= it.start) {
+                reached_to = reached_to.max(Some(before.end));
+            }
+            reached_to < Some(it.end)
+        });
+    }
+
     fn to_value(&self) -> Value {
         let mut entries = vec![("coverage", Value::decimal(&self.percent().to_string()))];
-        for (lines, name, count) in [
+        for (ranges, name, count) in [
             (&self.covered, "covered", "covered_lines"),
             (&self.not_covered, "not_covered", "not_covered_lines"),
         ] {
-            if !lines.is_empty() {
-                entries.push((
-                    name,
-                    Value::array(lines.iter().copied().map(Lines::to_value).collect()),
-                ));
-                entries.push((count, Value::from(i64::from(n_lines(lines)))));
+            if !ranges.is_empty() {
+                let list = ranges.iter().map(|it| it.to_value()).collect();
+                entries.push((name, Value::array(list)));
+                entries.push((count, number(n_lines(ranges))));
             }
         }
         Value::object_of(entries)
     }
 }
 
-impl Lines {
+impl Range {
+    fn of(files: &Files, span: Span) -> Range {
+        Range { start: files.start(span), end: files.position(span.file, span.end) }
+    }
+
     fn to_value(self) -> Value {
-        let row = |row: u32| Value::object_of([("row", Value::from(i64::from(row)))]);
-        Value::object_of([("start", row(self.start)), ("end", row(self.end))])
+        let place = |it: Position| {
+            Value::object_of([
+                ("row", Value::from(i64::from(it.row))),
+                ("col", Value::from(i64::from(it.col))),
+            ])
+        };
+        Value::object_of([("start", place(self.start)), ("end", place(self.end))])
     }
 }
 
-fn rows(lines: &[Lines]) -> impl Iterator<Item = u32> {
-    lines.iter().flat_map(|lines| lines.start..=lines.end)
+/// How many lines ranges touch. They are sorted by their start.
+fn n_lines(ranges: &BTreeSet<Range>) -> u32 {
+    let (mut n, mut last) = (0, 0);
+    for range in ranges {
+        let first = range.start.row.max(last + 1);
+        n += (range.end.row + 1).saturating_sub(first);
+        last = range.end.row.max(last);
+    }
+    n
 }
 
-fn n_lines(lines: &[Lines]) -> u32 {
-    lines.iter().map(|lines| lines.end - lines.start + 1).sum()
+fn number(it: u32) -> Value {
+    Value::from(i64::from(it))
 }
 
 fn percent(covered: u32, not_covered: u32) -> f64 {
     let all = covered + not_covered;
-    if all == 0 { 0.0 } else { (f64::from(covered) * 10_000.0 / f64::from(all)).round() / 100.0 }
+    if all == 0 { 0.0 } else { 100.0 * f64::from(covered) / f64::from(all) }
 }
 
-/// Joins neighbouring lines.
-fn runs(rows: &BTreeSet<u32>) -> Vec<Lines> {
-    let mut runs: Vec<Lines> = Vec::new();
-    for row in rows {
-        match runs.last_mut() {
-            Some(last) if last.end + 1 == *row => last.end = *row,
-            _ => runs.push(Lines { start: *row, end: *row }),
-        }
-    }
-    runs
-}
-
-/// Sorts the lines of a program into those that were reached and those that were not.
+/// Sorts the parts of a program into those that were reached and those that were not.
 pub(crate) fn report(program: &Program, reached: &BTreeSet<Span>) -> Coverage {
     let mut places = Places::default();
     program.rules.iter().for_each(|rule| places.rule(rule));
-    let row = |span: &Span| (span.file, program.files.start(*span).row);
-    let all: BTreeSet<(FileId, u32)> = places.spans.iter().map(row).collect();
-    let reached: BTreeSet<(FileId, u32)> =
-        reached.iter().map(row).filter(|row| all.contains(row)).collect();
+    let all: BTreeSet<Span> = places.spans.into_iter().collect();
+    let mut by_file: BTreeMap<FileId, FileCoverage> = BTreeMap::new();
+    for span in all {
+        let file = by_file.entry(span.file).or_default();
+        let ranges =
+            if reached.contains(&span) { &mut file.covered } else { &mut file.not_covered };
+        ranges.insert(Range::of(&program.files, span));
+    }
     let mut coverage = Coverage::default();
-    let files: BTreeSet<FileId> = all.iter().map(|(file, _)| *file).collect();
-    for file in files {
-        let of_file = |rows: &BTreeSet<(FileId, u32)>| -> BTreeSet<u32> {
-            rows.iter().filter(|(of, _)| *of == file).map(|(_, row)| *row).collect()
-        };
-        let (all, covered) = (of_file(&all), of_file(&reached));
-        let not_covered = all.difference(&covered).copied().collect();
-        let lines = FileCoverage { covered: runs(&covered), not_covered: runs(&not_covered) };
-        coverage.files.insert(program.files.name(file).to_owned(), lines);
+    for (file, mut ranges) in by_file {
+        ranges.forget_reached();
+        coverage.files.insert(program.files.name(file).to_owned(), ranges);
     }
     coverage
 }

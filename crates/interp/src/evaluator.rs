@@ -58,6 +58,8 @@ pub struct EvalOptions {
     pub trace: bool,
     /// Whether to record coverage.
     pub coverage: bool,
+    /// Whether to record the errors of built-ins that make calls undefined.
+    pub builtin_errors: bool,
     /// Whether to record the expressions without a solution of the rules that are asked for as a document.
     pub failures: bool,
     /// The clock to profile by, if profiling is wanted.
@@ -78,6 +80,7 @@ impl Default for EvalOptions {
             strict: false,
             trace: false,
             coverage: false,
+            builtin_errors: false,
             failures: false,
             host: None,
             profile: None,
@@ -121,10 +124,12 @@ pub struct QueryResult {
     pub solutions: Vec<Solution>,
     /// The steps, where asked for.
     pub trace: Option<Trace>,
-    /// The lines reached, where asked for.
+    /// The heads and expressions reached, where asked for.
     pub coverage: Option<Coverage>,
     /// The times, where asked for.
     pub profile: Option<Profile>,
+    /// The errors that made calls of built-ins undefined, where asked for.
+    pub builtin_errors: Vec<EvalError>,
     /// The expressions that had no solution, where asked for.
     pub failures: Vec<Failure>,
     /// What the policy printed, in order; only programs that were checked with `keep_print` print.
@@ -257,6 +262,7 @@ impl<'p> Evaluator<'p> {
             trace: observer.trace,
             coverage: observer.reached.map(|reached| coverage::report(self.program, &reached)),
             profile: observer.profiler.map(|profiler| profiler.into_profile(&self.program.files)),
+            builtin_errors: observer.builtin_errors.unwrap_or_default(),
             failures: observer.failures.map(Recorder::into_failures).unwrap_or_default(),
             printed: machine.printed,
             rules_held: machine.held.into_iter().collect(),

@@ -29,11 +29,15 @@ impl Machine<'_> {
             }
             Err(HostError::Failed(failure)) => failure,
         };
-        if !self.strict && !failure.ends_evaluation() {
-            return Ok(None);
+        let error = || {
+            let message = format!("{}: {}", function.name, failure.message);
+            EvalError::new(code(&failure.code), span, message)
+        };
+        if self.strict || failure.ends_evaluation() {
+            return Err(error().into());
         }
-        let message = format!("{}: {}", function.name, failure.message);
-        Err(EvalError::new(code(&failure.code), span, message).into())
+        self.observer.builtin_error(error);
+        Ok(None)
     }
 }
 

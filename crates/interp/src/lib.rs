@@ -37,7 +37,7 @@ mod unify;
 mod with;
 mod world;
 
-pub use coverage::{Coverage, FileCoverage, Lines};
+pub use coverage::{Coverage, FileCoverage, Range};
 pub use error::{Code, EvalError};
 pub use evaluator::{EvalOptions, Evaluator, Printed, QueryResult, Solution};
 pub use failure::Failure;

@@ -6,6 +6,7 @@ use palisade_diag::Span;
 use palisade_rego::checked::{Clause, Expr, Rule, Term};
 use palisade_value::Value;
 
+use crate::error::EvalError;
 use crate::evaluator::EvalOptions;
 use crate::extent::is_one_constant;
 use crate::failure::Recorder;
@@ -21,6 +22,7 @@ pub(crate) struct Observer {
     pub(crate) reached: Option<BTreeSet<Span>>,
     pub(crate) profiler: Option<Profiler>,
     pub(crate) failures: Option<Recorder>,
+    pub(crate) builtin_errors: Option<Vec<EvalError>>,
     query: u64,
     parent: u64,
     depth: usize,
@@ -37,10 +39,24 @@ impl Observer {
             reached: options.coverage.then(BTreeSet::new),
             profiler: options.profile.clone().map(Profiler::new),
             failures: options.failures.then(Recorder::default),
+            builtin_errors: options.builtin_errors.then(Vec::new),
             ..Observer::default()
         }
     }
+
+    /// Records an error that made a call undefined, once for each place and text.
+    pub(crate) fn builtin_error(&mut self, error: impl FnOnce() -> EvalError) {
+        if let Some(errors) = self.builtin_errors.as_mut().filter(|it| it.len() < ERRORS_MAX) {
+            let error = error();
+            if !errors.contains(&error) {
+                errors.push(error);
+            }
+        }
+    }
 }
+
+/// How many errors of built-ins are recorded; who has so many looks at the first ones.
+const ERRORS_MAX: usize = 1000;
 
 impl<'p> Machine<'p> {
     /// Runs something as a query of its own.

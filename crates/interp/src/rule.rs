@@ -18,7 +18,7 @@ impl<'p> Machine<'p> {
         then: ThenValues<'_, 'p>,
     ) -> Flow {
         let goals: Vec<Goal<'_>> = rule
-            .keys()
+            .head_terms()
             .zip(keys)
             .filter(|(term, _)| term.is_key_pattern())
             .map(|(term, key)| (term, Side::Value(key.clone())))

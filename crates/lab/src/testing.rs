@@ -85,7 +85,7 @@ pub struct Report {
     pub tests: Vec<Test>,
     /// In which evaluators they ran.
     pub targets: Vec<Target>,
-    /// The lines that the tests reached, where asked for.
+    /// What the tests reached, where asked for.
     pub coverage: Option<Coverage>,
 }
 
@@ -95,8 +95,42 @@ impl Report {
         self.tests.iter().all(|test| matches!(test.verdict, Verdict::Pass | Verdict::Skipped))
     }
 
-    /// How many tests ended so.
-    pub fn count(&self, is: fn(&Verdict) -> bool) -> usize {
-        self.tests.iter().filter(|test| is(&test.verdict)).count()
+    /// How the tests ended, where each case of a test counts as one.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for test in &self.tests {
+            let n_failed = test.cases.iter().filter(|case| !case.passed).count();
+            match test.verdict {
+                Verdict::Pass => totals.passed += test.cases.len().max(1),
+                Verdict::Fail if n_failed > 0 => {
+                    totals.failed += n_failed;
+                    totals.passed += test.cases.len() - n_failed;
+                }
+                Verdict::Fail | Verdict::Differ { .. } => totals.failed += 1,
+                Verdict::Error(_) => totals.errors += 1,
+                Verdict::Skipped => totals.skipped += 1,
+            }
+        }
+        totals
+    }
+}
+
+/// How many tests ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// They passed.
+    pub passed: usize,
+    /// They failed, or the evaluators disagree about them.
+    pub failed: usize,
+    /// Their evaluation failed.
+    pub errors: usize,
+    /// They were not run.
+    pub skipped: usize,
+}
+
+impl Totals {
+    /// All of them.
+    pub fn all(self) -> usize {
+        self.passed + self.failed + self.errors + self.skipped
     }
 }

@@ -77,3 +77,79 @@ fn context(ambient: &[u8]) -> Result<Context, String> {
     context.runtime = facts.runtime.map(|runtime| runtime.get().to_owned());
     Ok(context)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use palisade_abi::HostCalls;
+    use palisade_abi::host::{HostCall, HostError, HostFunctions};
+    use palisade_sandbox::{DecisionFacts, HostBuiltins};
+
+    use super::OpaBuiltins;
+
+    /// Resolves every name to the same addresses.
+    #[derive(Debug)]
+    struct Addresses;
+
+    impl HostFunctions for Addresses {
+        fn allows(&self, _: &str) -> bool {
+            true
+        }
+
+        fn call(&self, _: &HostCall<'_>) -> Result<String, HostError> {
+            Ok(r#"["10.0.0.2", "10.0.0.1", "10.0.0.2"]"#.to_owned())
+        }
+    }
+
+    /// What a module reads of the result.
+    #[track_caller]
+    fn check(name: &str, args: &[&str], expected: Option<&str>) {
+        let calls = HostCalls::new(Arc::new(Addresses));
+        let facts = DecisionFacts { ambient: &[], calls: Some(&calls), deadline: None };
+        let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
+        let builtins = OpaBuiltins { host_functions: vec!["net.lookup_ip_addr".to_owned()] };
+        let result = builtins.call(name, &args, &facts).expect("a call");
+        assert_eq!(result.as_deref(), expected, "{name}{args:?}");
+    }
+
+    #[test]
+    fn sets_of_a_module_are_sets() {
+        check("count", &["{3,1,2,1}"], Some("3"));
+        check("count", &["set()"], Some("0"));
+        check("intersection", &["{{1,2},{2,3}}"], Some("{2}"));
+        check("type_name", &["{{1},[1]}"], Some(r#""set""#));
+        // An array is not the set with the same elements.
+        check("intersection", &["[[1,2],[2,3]]"], None);
+        check("equal", &["{1}", "[1]"], Some("false"));
+        check("equal", &[r#"{{1,{"k":{"x"}}}}"#, r#"{{{"k":{"x"}},1}}"#], Some("true"));
+    }
+
+    #[test]
+    fn sets_for_a_module_are_written_as_it_reads_them() {
+        check("union", &["{{[1],{2}},{{2},set()}}"], Some("{[1], set(), {2}}"));
+        check("intersection", &["{{1},{2}}"], Some("set()"));
+        check("array.concat", &["[{2,1}]", "[{},set()]"], Some("[{1, 2}, {}, set()]"));
+    }
+
+    #[test]
+    fn objects_have_keys_of_any_kind() {
+        check(
+            "object.keys",
+            &[r#"{1:2,{"a"}:3,[true]:{"b":null}}"#],
+            Some(r#"{1, [true], {"a"}}"#),
+        );
+        check(
+            "object.union",
+            &[r#"{{1,2}:{"a":1}}"#, r#"{{2,1}:{null:{2}}}"#],
+            Some(r#"{{1, 2}: {null: {2}, "a": 1}}"#),
+        );
+        check("object.get", &[r#"{{1}:"one","1":2}"#, "{1}", "0"], Some(r#""one""#));
+    }
+
+    #[test]
+    fn addresses_of_the_host_are_a_set() {
+        let expected = Some(r#"{"10.0.0.1", "10.0.0.2"}"#);
+        check("net.lookup_ip_addr", &[r#""db.example""#], expected);
+    }
+}

@@ -71,7 +71,7 @@ impl<'p> Machine<'p> {
             let program = self.program;
             let Some(rule) = program.rules.get(id.0 as usize) else { continue };
             let goals: Vec<Goal<'p>> = rule
-                .keys()
+                .head_terms()
                 .zip(keys)
                 .filter(|(term, _)| term.is_key_pattern())
                 .map(|(term, key)| (term, Side::Symbol(Symbol::Known(key.clone()))))

@@ -162,7 +162,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The terms of the head, but for the value: the suffix, then the member or the parameters.
+    /// The terms of the head, but for the value: the suffix, then the member or the parameters. For a document they are
+    /// what keys that are asked for are held against.
     pub fn head_terms(&self) -> impl Iterator<Item = &Term> {
         let last: &[Term] = match &self.kind {
             RuleKind::Contains(member) => std::slice::from_ref(member),

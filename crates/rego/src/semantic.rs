@@ -17,6 +17,7 @@
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod allowed;
+mod annotated;
 mod dependencies;
 mod documents;
 mod entrypoints;
@@ -45,6 +46,7 @@ use palisade_value::types::Declaration;
 use palisade_value::{AnyValue, Value};
 
 pub use allowed::{Allowed, Foreign};
+pub use annotated::{Annotated, annotated, package};
 pub use typing::QueryTypes;
 
 use crate::checked::{Node, Program, Query, Rule, RuleId};

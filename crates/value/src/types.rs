@@ -96,7 +96,8 @@ pub enum Type {
     },
     /// Sets of members of one type.
     Set(Box<Type>),
-    /// One of several: at least two, sorted, none of them a union or `Any`.
+    /// One of several: at least two, sorted, none of them a union or `Any`. Only a declaration may name a single one,
+    /// `any<string>`, where OPA's does.
     Union(Vec<Type>),
     /// Every value.
     Any,
@@ -216,6 +217,7 @@ mod tests {
             "(object<a: string>[string: any]) => set[any<number, string>]",
         );
         check("(number | any) -> boolean", "(any) => boolean");
+        check("(array[any<string>] | null) -> any", "(any<null, array[any<string>]>) => any");
     }
 
     #[test]

@@ -4,15 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::ensure;
 
-use super::Place;
 use super::hosts::Host;
-use super::json::{are_equal, are_equal_in_any_order};
+use super::json::are_equal;
 use super::policies::{Answer, Case, Policy, evaluated};
 use super::requests::{Patch, Request, Response, ask, cases, compare, compare_by, is_right};
+use super::{Place, any_order};
 use crate::process;
-
-/// What OPA's modules make of a set in the order in which it lies in memory, as text; sets themselves can be compared.
-const UNORDERED: [&str; 2] = ["encodings/encoded", "strings_of/joined"];
 
 /// Checks bundles of all policies, and data that OPA changes in a running module.
 ///
@@ -84,8 +81,7 @@ fn opas_here(
     }
     let agrees = |case: &Case, answer: &Answer| match (target, &case.expected, answer) {
         ("wasm", Answer::Value(expected), Answer::Value(value)) => {
-            let is_ordered = !UNORDERED.contains(&case.entrypoint.as_str());
-            Ok(!is_ordered || are_equal_in_any_order(expected, value)?)
+            any_order::is_right(&case.entrypoint, expected, value)
         }
         // OPA's modules have other words for an error.
         ("wasm", Answer::Error(_), Answer::Error(_)) => Ok(true),

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// For fields that may be missing: `null` is a value like any other.
@@ -56,29 +55,6 @@ pub fn are_equal(left: &str, right: &str, precision: Precision) -> serde_json::R
         }
         (b'-' | b'0'..=b'9', b'-' | b'0'..=b'9') => Ok(Decimal::of(left) == Decimal::of(right)),
         _ => Ok(left.trim() == right.trim()),
-    }
-}
-
-/// Whether two texts are the same JSON value, if the order of elements does not count and numbers are doubles.
-///
-/// # Errors
-/// When one of them is no JSON.
-pub fn are_equal_in_any_order(left: &str, right: &str) -> serde_json::Result<bool> {
-    Ok(in_order(serde_json::from_str(left)?) == in_order(serde_json::from_str(right)?))
-}
-
-fn in_order(value: Value) -> Value {
-    match value {
-        Value::Array(items) => {
-            let mut items: Vec<Value> = items.into_iter().map(in_order).collect();
-            items.sort_by_cached_key(Value::to_string);
-            Value::Array(items)
-        }
-        Value::Object(entries) => {
-            entries.into_iter().map(|(key, it)| (key, in_order(it))).collect()
-        }
-        Value::Number(number) => number.as_f64().into(),
-        other => other,
     }
 }
 

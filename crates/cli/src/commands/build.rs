@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use palisade_abi::host::host_function_names;
 use palisade_bundle::{Bundle, Entrypoint, Manifest, Source as BundleSource};
-use palisade_compiler::{Abi, Artifact, Source, compile};
+use palisade_compiler::{Abi, Artifact, Options, Source, analyse, compile};
 use palisade_rego::syntax::ast::Version;
 use palisade_value::{Value, json};
 use serde_json::value::RawValue;
@@ -28,7 +29,8 @@ Examples:
   palisade build -t wasm -e authz/allow policy.rego data.json -o bundle.tar.gz
   palisade build -e authz/allow -b policies/ --revision \"$(git rev-parse HEAD)\"
   palisade build -e authz/allow policy.rego -o policy.wasm
-  palisade build -t ir -e authz/allow policy.rego")]
+  palisade build -t ir -e authz/allow policy.rego
+  palisade build -t rego policies/ -o bundle.tar.gz")]
 pub struct Build {
     /// Files and directories.
     #[arg(required = true, value_name = "PATH")]
@@ -72,6 +74,8 @@ enum Target {
     Wasm,
     /// The intermediate form, printed.
     Ir,
+    /// A bundle of the sources and the data, without a module.
+    Rego,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -105,6 +109,9 @@ impl Build {
         options.data = loaded.take_data()?;
         options.print = self.include_print.then_some(palisade_interp::PRINT);
         self.capabilities.apply(&mut options)?;
+        if self.target == Target::Rego {
+            return self.build_sources(&loaded, options);
+        }
         let compilation = compile(&loaded.portable_sources(), &options)?;
         let files = policy::renamed(&compilation.files, &loaded.sources);
         policy::complain(&files, &compilation.diagnostics);
@@ -116,22 +123,51 @@ impl Build {
         }
         match self.target {
             Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
-            Target::Wasm => {
+            Target::Wasm | Target::Rego => {
                 let sources = self.sources(&loaded, &artifact, &compilation.versions);
-                self.write(artifact, &options.data, sources)?;
+                self.write_compiled(artifact, &options.data, sources)?;
             }
         }
         Ok(Outcome::Success)
     }
 
-    fn write(
+    /// Checks the sources and packs them.
+    fn build_sources(&self, loaded: &Loaded, options: Options) -> anyhow::Result<Outcome> {
+        if self.is_module() || !self.entrypoint.is_empty() || self.abi == AbiArg::Opa {
+            return Err(misuse(
+                "-t rego makes a bundle without a module: leave out -e and --abi, and name no .wasm file with -o",
+            ));
+        }
+        // Whoever runs the sources decides about the host.
+        let options = Options { host_functions: host_function_names(), ..options };
+        let portable = loaded.portable_sources();
+        let analysis = analyse(&portable, &options);
+        policy::complain(&policy::renamed(&analysis.files, &loaded.sources), &analysis.diagnostics);
+        if analysis.has_errors() {
+            return Ok(Outcome::Failure);
+        }
+        let versions = analysis.modules.iter().map(|module| module.version);
+        let sources = portable.into_iter().zip(versions);
+        let sources = sources.map(|(source, version)| packed(source, version)).collect();
+        let revision = self.revision.clone().unwrap_or_default();
+        let manifest = Manifest { revision, ..Manifest::default() };
+        let mut bundle = Bundle { manifest, data: raw(&options.data)?, ..Bundle::default() };
+        self.add_sources(&mut bundle, sources);
+        self.write(&bundle.write().context("cannot make the bundle")?)?;
+        Ok(Outcome::Success)
+    }
+
+    fn is_module(&self) -> bool {
+        self.output.extension().is_some_and(|it| it == "wasm")
+    }
+
+    fn write_compiled(
         &self,
         artifact: Artifact,
         data: &Value,
         sources: Vec<(BundleSource, u8)>,
     ) -> anyhow::Result<()> {
-        let is_module = self.output.extension().is_some_and(|it| it == "wasm");
-        let bytes = if is_module {
+        let bytes = if self.is_module() {
             if self.revision.is_some() {
                 let output = self.output.display();
                 return Err(misuse(format!(
@@ -142,11 +178,15 @@ impl Build {
         } else {
             self.bundle(artifact, data, sources)?.write().context("cannot make the bundle")?
         };
+        self.write(&bytes)
+    }
+
+    fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.output == Path::new("-") {
             use std::io::Write as _;
-            std::io::stdout().lock().write_all(&bytes).context("cannot write to standard output")
+            std::io::stdout().lock().write_all(bytes).context("cannot write to standard output")
         } else {
-            output::write_file(&self.output, &bytes)
+            output::write_file(&self.output, bytes)
         }
     }
 
@@ -165,10 +205,7 @@ impl Build {
         let sources = loaded.portable_sources().into_iter().zip(versions);
         sources
             .filter(|(source, _)| !source.name.ends_with(TESTS) || needed.contains(&source.name))
-            .map(|(Source { name, text, .. }, version)| {
-                let source = BundleSource { path: format!("/{name}"), text };
-                (source, if *version == Version::V0 { 0 } else { 1 })
-            })
+            .map(|(source, version)| packed(source, *version))
             .collect()
     }
 
@@ -181,15 +218,29 @@ impl Build {
         let revision = self.revision.clone().unwrap_or_default();
         let mut bundle = make_bundle(artifact, data, revision)?;
         if self.include_sources {
-            let usual = if self.language.v0_compatible { 0 } else { 1 };
-            let others = sources.iter().filter(|(_, version)| *version != usual);
-            bundle.manifest.rego_version = Some(usual);
-            bundle.manifest.file_rego_versions =
-                others.map(|(source, version)| (source.path.clone(), *version)).collect();
-            bundle.sources = sources.into_iter().map(|(source, _)| source).collect();
+            self.add_sources(&mut bundle, sources);
         }
         Ok(bundle)
     }
+
+    fn add_sources(&self, bundle: &mut Bundle, sources: Vec<(BundleSource, u8)>) {
+        let usual = if self.language.v0_compatible { 0 } else { 1 };
+        let others = sources.iter().filter(|(_, version)| *version != usual);
+        bundle.manifest.rego_version = Some(usual);
+        bundle.manifest.file_rego_versions =
+            others.map(|(source, version)| (source.path.clone(), *version)).collect();
+        bundle.sources = sources.into_iter().map(|(source, _)| source).collect();
+    }
+}
+
+/// A source as it lies in a bundle, with its version of Rego.
+fn packed(Source { name, text, .. }: Source, version: Version) -> (BundleSource, u8) {
+    let source = BundleSource { path: format!("/{name}"), text };
+    (source, if version == Version::V0 { 0 } else { 1 })
+}
+
+fn raw(data: &Value) -> anyhow::Result<Box<RawValue>> {
+    RawValue::from_string(json::to_json(data)).context("the data is no JSON")
 }
 
 /// Entrypoints are paths; a reference, as queries have it, is a likely mistake.
@@ -215,6 +266,5 @@ pub fn make_bundle(artifact: Artifact, data: &Value, revision: String) -> anyhow
         annotations: it.annotations.iter().cloned().collect(),
     });
     let manifest = Manifest { revision, wasm: entrypoints.collect(), ..Manifest::default() };
-    let data = RawValue::from_string(json::to_json(data)).context("the data is no JSON")?;
-    Ok(Bundle { manifest, module: Some(artifact.wasm), data, ..Bundle::default() })
+    Ok(Bundle { manifest, module: Some(artifact.wasm), data: raw(data)?, ..Bundle::default() })
 }

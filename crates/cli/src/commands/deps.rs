@@ -10,6 +10,7 @@ use palisade_rego::names;
 use palisade_rego::semantic::{DocumentPath, Documents, documents};
 use palisade_value::{AnyValue, Value};
 
+use crate::capabilities::CapabilitiesArgs;
 use crate::load::{Loaded, read_bytes};
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
@@ -35,6 +36,8 @@ pub struct Deps {
     format: Format,
     #[command(flatten)]
     language: LanguageArgs,
+    #[command(flatten)]
+    capabilities: CapabilitiesArgs,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -52,6 +55,7 @@ impl Deps {
         let mut loaded = self.load()?;
         let mut options = self.language.options();
         options.data = loaded.take_data()?;
+        self.capabilities.apply(&mut options)?;
         options.queries = vec![Query { text: self.query.trim().to_owned(), ..Query::default() }];
         let analysis = analyse(&loaded.sources, &options);
         policy::complain(&analysis.files, &analysis.diagnostics);
@@ -113,8 +117,8 @@ fn json(found: &Documents) -> Value {
     Value::object_of(kinds.map(|(name, paths)| (name, list(paths))))
 }
 
-/// A path as the terms of a reference.
-fn terms(path: &[Value]) -> Value {
+/// A path as the terms of a reference, in OPA's JSON.
+pub fn terms(path: &[Value]) -> Value {
     let term = |(at, value): (usize, &Value)| {
         let kind = if at == 0 { "var" } else { value.kind().name() };
         Value::object_of([("type", Value::text(kind)), ("value", value.clone())])

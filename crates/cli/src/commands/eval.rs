@@ -11,20 +11,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use palisade_abi::RuleHit;
 use palisade_abi::host::host_function_names;
 use palisade_compiler::{Analysis, Query, Source, analyse, compile};
 use palisade_interp::EvalOptions;
 use palisade_interp::trace;
 use palisade_lab::subject::{self, Ask, Facts, Failure, Reference, Solution, Told};
 use palisade_sandbox::{Engine, EngineOptions};
-use palisade_value::{Value, json};
+use palisade_value::{AnyValue, Value, json};
 
 use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
 use crate::host::HostArgs;
 use crate::limits::{LimitArgs, timeout};
 use crate::load::{Loaded, read_input, read_stdin};
-use crate::misuse::misuse;
+use crate::misuse::{Misuse, misuse};
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
 use module::BundleFile;
@@ -84,13 +85,13 @@ pub struct Eval {
     /// Exit 1 if the result is defined.
     #[arg(long)]
     fail_defined: bool,
-    /// Show how the result came about. `-t wasm` shows the rules that held, whatever the mode.
+    /// Show how the result came about. A compiled module has no steps: it shows the rules that held, whatever the mode.
     #[arg(long, value_enum, value_name = "MODE", num_args = 0..=1, default_missing_value = "full")]
     explain: Option<Explain>,
     /// Show the time and the number of evaluations of each expression.
     #[arg(long)]
     profile: bool,
-    /// Show which lines were reached.
+    /// Show which heads and expressions were reached.
     #[arg(long)]
     coverage: bool,
     /// Show how long each stage took.
@@ -99,6 +100,9 @@ pub struct Eval {
     /// An error in a built-in function ends the evaluation instead of being undefined.
     #[arg(long)]
     strict_builtin_errors: bool,
+    /// Show the errors in built-in functions that made calls undefined.
+    #[arg(long, conflicts_with = "strict_builtin_errors")]
+    show_builtin_errors: bool,
     /// The longest the evaluation may take: 500ms, 5s, 1m30s, or a number of seconds.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout, allow_negative_numbers = true)]
     timeout: Duration,
@@ -149,13 +153,26 @@ pub enum Format {
 struct Answer {
     solutions: Vec<Solution>,
     failure: Option<Failure>,
+    /// What made calls of built-ins undefined.
+    builtin_errors: Vec<Failure>,
     explanation: Option<String>,
     extra: Vec<(&'static str, Value)>,
 }
 
 impl Eval {
-    /// Runs the command.
+    /// Runs the command. Where JSON is asked for, there is a document even if nothing could be evaluated.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        match self.outcome() {
+            Err(error) if self.format == Format::Json && !error.is::<Misuse>() => {
+                let errors = Value::array(vec![output::error(&error)]);
+                output::line(&output::pretty_json(&Value::object_of([("errors", errors)])))?;
+                Ok(Outcome::Failure)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn outcome(&self) -> anyhow::Result<Outcome> {
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
@@ -304,6 +321,7 @@ impl Eval {
         let options = EvalOptions {
             trace: self.explain.is_some(),
             coverage: self.coverage,
+            builtin_errors: self.show_builtin_errors,
             profile: self.profile.then(|| present::clock(clock)),
             ..options
         };
@@ -312,6 +330,8 @@ impl Eval {
             Ok(result) => {
                 result.printed.iter().for_each(|line| eprintln!("{}", line.text));
                 answer.solutions = result.solutions.iter().map(subject::solution).collect();
+                let errors = result.builtin_errors.iter();
+                answer.builtin_errors = errors.map(|error| reference.failure(error)).collect();
                 if let (Some(mode), Some(trace)) = (self.explain, &result.trace) {
                     match self.format {
                         Format::Json => {
@@ -341,9 +361,9 @@ impl Eval {
         options: &palisade_compiler::Options,
         facts: &Facts,
     ) -> anyhow::Result<Answer> {
-        if self.profile || self.coverage {
+        if self.profile || self.coverage || self.show_builtin_errors {
             return Err(misuse(
-                "--profile and --coverage need the reference evaluator: leave out `-t wasm`",
+                "--profile, --coverage and --show-builtin-errors need the reference evaluator: leave out `-t wasm`",
             ));
         }
         let compilation = compile(sources, options)?;
@@ -368,13 +388,27 @@ impl Eval {
         solutions: impl FnOnce(Option<Value>) -> anyhow::Result<Vec<Solution>>,
     ) -> anyhow::Result<Answer> {
         told.prints.iter().for_each(|line| eprintln!("{line}"));
-        let explanation = self.explain.map(|_| present::rules(&told.rules));
-        Ok(match told.result {
-            Ok(result) => {
-                Answer { solutions: solutions(result)?, explanation, ..Answer::default() }
-            }
-            Err(failure) => Answer { failure: Some(failure), explanation, ..Answer::default() },
-        })
+        let mut answer = match told.result {
+            Ok(result) => Answer { solutions: solutions(result)?, ..Answer::default() },
+            Err(failure) => Answer { failure: Some(failure), ..Answer::default() },
+        };
+        self.explain_by_rules(&mut answer, &told.rules);
+        Ok(answer)
+    }
+
+    /// What a module can tell of how it came to its answer: the rules that held.
+    fn explain_by_rules(&self, answer: &mut Answer, rules: &[RuleHit]) {
+        if self.explain.is_none() {
+            return;
+        }
+        eprintln!(
+            "warning: a compiled module has no steps: --explain shows the rules that held; for steps bring the sources \
+             and leave out `-t wasm`"
+        );
+        match self.format {
+            Format::Json => answer.extra.push(("explanation", present::rules_json(rules))),
+            _ => answer.explanation = Some(present::rules(rules)),
+        }
     }
 
     fn present(&self, query: &str, texts: &[String], answer: Answer) -> anyhow::Result<Outcome> {
@@ -386,7 +420,9 @@ impl Eval {
             presentation.failure(failure)?;
             return Ok(Outcome::Error);
         }
-        presentation.solutions(&answer.solutions, answer.extra)?;
+        let errors = presentation.builtin_errors(&answer.builtin_errors);
+        presentation
+            .solutions(&answer.solutions, answer.extra.into_iter().chain(errors).collect())?;
         let defined = !answer.solutions.is_empty();
         let failed = self.fail && !defined || self.fail_defined && defined;
         Ok(if failed { Outcome::Failure } else { Outcome::Success })

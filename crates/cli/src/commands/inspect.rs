@@ -1,30 +1,36 @@
 //! `palisade inspect`
 
+mod sources;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Digest};
+use palisade_bundle::{BUNDLE_BYTES_MAX, Bundle, Digest, Manifest};
+use palisade_diag::Diagnostic;
 use palisade_trust::Signature;
 use palisade_value::{AnyValue, Value, json};
 
-use crate::load::read_bytes;
+use crate::load::{Loaded, manifest_of, read_bytes};
+use crate::policy::{self, LanguageArgs};
 use crate::surface::Surface;
 use crate::{Outcome, output};
 
-/// Show what is in a bundle or module: manifest, entrypoints, imports, exports, sizes, digests.
+/// Show what is in a bundle or module: manifest, packages, entrypoints, imports, exports, sizes, digests.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   palisade inspect bundle.tar.gz
+  palisade inspect -a policies/
   palisade inspect -f json policy.wasm")]
 pub struct Inspect {
-    /// A bundle (.tar.gz) or a module (.wasm).
+    /// A bundle (.tar.gz), a directory with the files of one, or a module (.wasm).
+    #[arg(value_name = "PATH")]
     file: PathBuf,
     /// How to print.
     #[arg(short, long, value_enum, default_value_t = Format::Pretty)]
     format: Format,
-    /// Show the annotations of the entrypoints too.
+    /// Show the annotations too: of the sources, and of a module's entrypoints.
     #[arg(short, long)]
     annotations: bool,
 }
@@ -38,19 +44,10 @@ enum Format {
 impl Inspect {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
-        let bytes = read_bytes(&self.file, BUNDLE_BYTES_MAX)?;
-        let mut facts = vec![
-            ("file", Value::text(&self.file.display().to_string())),
-            ("digest", Value::text(&Digest::of(&bytes).to_string())),
-            ("bytes", number(bytes.len())),
-        ];
-        if bytes.starts_with(b"\0asm") {
-            facts.push(("signature", self.signature(&bytes, None)?));
-            facts.push(("module", self.module(&bytes)?));
-        } else {
-            let bundle =
-                Bundle::read(&bytes).with_context(|| format!("`{}`", self.file.display()))?;
-            self.bundle(&bytes, &bundle, &mut facts)?;
+        let mut facts = vec![("file", Value::text(&self.name()))];
+        match self.file.is_dir() {
+            true => self.directory(&mut facts)?,
+            false => self.archive(&mut facts)?,
         }
         let value = Value::object_of(facts);
         match self.format {
@@ -60,20 +57,61 @@ impl Inspect {
         Ok(Outcome::Success)
     }
 
+    fn name(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    /// The files of a bundle in a directory.
+    fn directory(&self, facts: &mut Vec<(&str, Value)>) -> anyhow::Result<()> {
+        let mut loaded = Loaded::read(&[self.name()], &LanguageArgs::default(), true)?;
+        facts.push(("manifest", manifest(&manifest_of(&self.file)?)?));
+        let data = json::to_json(&loaded.take_data()?);
+        facts.push(("data", data_facts(data.len(), Digest::of(data.as_bytes()))));
+        let names = loaded.sources.iter().map(|it| Value::text(&it.name));
+        facts.push(("files", Value::array(names.collect())));
+        self.sources(&loaded, facts)
+    }
+
+    /// What the sources say of themselves.
+    fn sources(&self, loaded: &Loaded, facts: &mut Vec<(&str, Value)>) -> anyhow::Result<()> {
+        if loaded.sources.is_empty() {
+            return Ok(());
+        }
+        let analysis = sources::read(loaded);
+        let is_syntax = |it: &&Diagnostic| it.code.opa == "rego_parse_error";
+        let errors = analysis.diagnostics.iter().filter(is_syntax).cloned();
+        policy::complain(&analysis.files, &errors.collect::<Vec<_>>());
+        facts.push(("namespaces", sources::namespaces(&analysis)));
+        if self.annotations {
+            facts.push(("annotations", sources::annotations(&analysis)));
+        }
+        Ok(())
+    }
+
+    /// A bundle file or a module.
+    fn archive(&self, facts: &mut Vec<(&str, Value)>) -> anyhow::Result<()> {
+        let bytes = read_bytes(&self.file, BUNDLE_BYTES_MAX)?;
+        facts.push(("digest", Value::text(&Digest::of(&bytes).to_string())));
+        facts.push(("bytes", number(bytes.len())));
+        if bytes.starts_with(b"\0asm") {
+            facts.push(("signature", self.signature(&bytes, None)?));
+            facts.push(("module", self.module(&bytes)?));
+        } else {
+            let bundle = Bundle::read(&bytes).with_context(|| format!("`{}`", self.name()))?;
+            self.bundle(&bytes, &bundle, facts)?;
+        }
+        Ok(())
+    }
+
     fn bundle(
         &self,
         bytes: &[u8],
         bundle: &Bundle,
         facts: &mut Vec<(&str, Value)>,
     ) -> anyhow::Result<()> {
-        let manifest = bundle.manifest.to_json().context("the manifest can't be shown")?;
-        facts.push(("manifest", json::parse(&String::from_utf8_lossy(&manifest))?));
+        facts.push(("manifest", manifest(&bundle.manifest)?));
         facts.push(("signature", self.signature(bytes, bundle.signatures.as_deref())?));
-        let data = [
-            ("bytes", number(bundle.data.get().len())),
-            ("digest", Value::text(&bundle.data_digest().to_string())),
-        ];
-        facts.push(("data", Value::object_of(data)));
+        facts.push(("data", data_facts(bundle.data.get().len(), bundle.data_digest())));
         let names = bundle
             .sources
             .iter()
@@ -83,7 +121,9 @@ impl Inspect {
         if let Some(module) = &bundle.module {
             facts.push(("module", self.module(module)?));
         }
-        Ok(())
+        let mut loaded = Loaded::default();
+        loaded.add_bundle("", bundle)?;
+        self.sources(&loaded, facts)
     }
 
     /// The signatures beside the file and those in it; nothing is verified here.
@@ -149,6 +189,15 @@ fn signer(signature: &str, digest: Digest) -> String {
         (None, Some(_)) => "which is not by the key that it names".to_owned(),
         (None, None) => "which does not name its key".to_owned(),
     }
+}
+
+fn manifest(manifest: &Manifest) -> anyhow::Result<Value> {
+    let text = manifest.to_json().context("the manifest can't be shown")?;
+    Ok(json::parse(&String::from_utf8_lossy(&text))?)
+}
+
+fn data_facts(n_bytes: usize, digest: Digest) -> Value {
+    Value::object_of([("bytes", number(n_bytes)), ("digest", Value::text(&digest.to_string()))])
 }
 
 fn number(it: usize) -> Value {

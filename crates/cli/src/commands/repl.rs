@@ -59,6 +59,9 @@ pub struct Repl {
     host: HostArgs,
     #[command(flatten)]
     state: StateArgs,
+    /// Stricter checks of the policies, queries and rules.
+    #[arg(short = 'S', long)]
+    strict: bool,
     #[command(flatten)]
     language: LanguageArgs,
     #[command(flatten)]
@@ -87,6 +90,7 @@ impl Repl {
     fn start(&self) -> anyhow::Result<Start> {
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let mut options = self.language.options();
+        options.strict = self.strict;
         options.data = loaded.take_data()?;
         options.print = Some(palisade_interp::PRINT);
         options.host_functions = host_function_names();

@@ -13,7 +13,7 @@ use regex::Regex;
 use crate::capabilities::CapabilitiesArgs;
 use crate::explain::Explain;
 use crate::host::HostArgs;
-use crate::limits::{LimitArgs, percent, timeout};
+use crate::limits::{LimitArgs, percent, range, timeout};
 use crate::load::Loaded;
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
@@ -45,6 +45,9 @@ pub struct Test {
     /// Only tests whose full name (data.package.test_name) matches.
     #[arg(short, long, value_name = "REGEX")]
     run: Option<Regex>,
+    /// How often to run the tests; the first run that fails is the last.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = range::<usize>(1..=1_000_000))]
+    count: usize,
     /// Only one of the evaluators.
     #[arg(short, long, value_enum)]
     target: Option<TargetArg>,
@@ -57,7 +60,7 @@ pub struct Test {
     /// How to print the results.
     #[arg(short, long, value_enum, default_value_t = FormatArg::Pretty)]
     format: FormatArg,
-    /// Report which lines of the policies the tests reach, as JSON.
+    /// Report which heads and expressions of the policies the tests reach, as JSON.
     #[arg(short, long)]
     coverage: bool,
     /// Fail if the tests reach less than this share of the lines, in per cent.
@@ -120,7 +123,14 @@ impl Test {
             host: self.host.functions()?,
         };
         let keep = |name: &str| self.run.as_ref().is_none_or(|regex| regex.is_match(name));
-        let report = testing::run(&analysis, &options.data, &engine, &keep, &run)?;
+        let once = || testing::run(&analysis, &options.data, &engine, &keep, &run);
+        let mut report = once()?;
+        for _ in 1..self.count {
+            if !report.is_success() {
+                break;
+            }
+            report = once()?;
+        }
         if wants_coverage {
             let coverage = report.coverage.clone().unwrap_or_default();
             if self.coverage {

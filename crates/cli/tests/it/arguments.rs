@@ -68,7 +68,6 @@ fn what_is_no_bundle_is_said_so() {
         place.fails(1, &["inspect", file], &[file, "gzip"]);
         place.fails(1, &["eval", "-b", file, "data.a"], &[file, "gzip"]);
     }
-    place.fails(1, &["inspect", "."], &["cannot read `.`: Is a directory\n"]);
 }
 
 #[test]

@@ -249,3 +249,82 @@ fn node_gives_the_same_bytes() {
         assert_eq!(format!("{{\"result\":{}}}", ours.trim_end()), theirs, "{entrypoint}");
     }
 }
+
+#[test]
+fn a_bundle_of_sources_has_no_module() {
+    let place = Workplace::new();
+    place
+        .write(
+            "p/policy.rego",
+            "package p\n\nallow if input.user in data.users\n\nwho := http.send(input.ask)\n",
+        )
+        .write("p/old.rego", "package old\n\nallow { input.x }\n")
+        .write("p/data.json", "{\"users\": [\"ada\"]}")
+        .write("input.json", "{\"user\": \"ada\"}");
+    place.ok(&["build", "-t", "rego", "p", "-o", "b.tar.gz", "--revision", "r1"]);
+    let shown: serde_json::Value =
+        serde_json::from_str(&place.ok(&["inspect", "-f", "json", "b.tar.gz"])).expect("JSON");
+    assert_eq!(shown["files"], serde_json::json!(["/old.rego", "/policy.rego"]));
+    assert_eq!(shown["module"], serde_json::Value::Null);
+    assert_eq!(shown["manifest"]["revision"], "r1");
+    assert_eq!(shown["manifest"]["rego_version"], 1);
+    assert_eq!(shown["manifest"]["file_rego_versions"], serde_json::json!({"/old.rego": 0}));
+    let ask = ["eval", "-b", "b.tar.gz", "-i", "input.json", "-f", "raw", "data.p.allow"];
+    assert_eq!(place.ok(&ask), "true\n");
+    let build = ["build", "-t", "rego", "p", "-o"];
+    place.fails(2, &[&build[..], &["b.wasm"]].concat(), &["-t rego"]);
+    place.fails(2, &[&build[..], &["c.tar.gz", "-e", "p/allow"]].concat(), &["-t rego"]);
+    place.write("p/bad.rego", "package bad\n\nx := y\n");
+    place.fails(1, &[&build[..], &["c.tar.gz"]].concat(), &["p/bad.rego:3:6"]);
+    assert!(!place.exists("c.tar.gz"));
+}
+
+#[test]
+fn inspect_shows_packages_and_annotations() {
+    let place = Workplace::new();
+    place
+        .write(
+            "p/authz.rego",
+            "# METADATA\n# title: Authz\npackage authz\n\n# METADATA\n# title: Allow\n# authors:\n# - Ada <a@b.c>\n\
+             # entrypoint: true\nallow if input.x\n",
+        )
+        .write("p/more.rego", "package authz.more\n\nx := 1\n")
+        .write("p/data.json", "{\"k\": 1}")
+        .write("p/.manifest", "{\"revision\": \"r1\", \"roots\": [\"authz\", \"k\"]}");
+    let inspect = |arguments: &[&str]| -> serde_json::Value {
+        let arguments = [&["inspect", "-f", "json"][..], arguments].concat();
+        serde_json::from_str(&place.ok(&arguments)).expect("JSON")
+    };
+    let shown = inspect(&["p"]);
+    let namespaces =
+        serde_json::json!({"data.authz": ["p/authz.rego"], "data.authz.more": ["p/more.rego"]});
+    assert_eq!(shown["namespaces"], namespaces);
+    assert_eq!(shown["files"], serde_json::json!(["p/authz.rego", "p/more.rego"]));
+    assert_eq!(shown["manifest"]["revision"], "r1");
+    assert_eq!(shown["data"]["bytes"], 7);
+    assert_eq!(shown["annotations"], serde_json::Value::Null);
+    let name = |sort: &str, name: &str| serde_json::json!({"type": sort, "value": name});
+    let expected = |file: &str| {
+        serde_json::json!([
+            {
+                "annotations": {"scope": "package", "title": "Authz"},
+                "location": {"file": file, "row": 3, "col": 1},
+                "path": [name("var", "data"), name("string", "authz")]
+            },
+            {
+                "annotations": {
+                    "authors": [{"name": "Ada", "email": "a@b.c"}],
+                    "entrypoint": true, "scope": "document", "title": "Allow"
+                },
+                "location": {"file": file, "row": 10, "col": 1},
+                "path": [name("var", "data"), name("string", "authz"), name("string", "allow")]
+            }
+        ])
+    };
+    assert_eq!(inspect(&["-a", "p"])["annotations"], expected("p/authz.rego"));
+    place.ok(&["build", "-t", "rego", "p", "-o", "b.tar.gz"]);
+    assert_eq!(inspect(&["-a", "b.tar.gz"])["annotations"], expected("/authz.rego"));
+    place.write("p/bad.rego", "package authz.bad\n\nx := [\n");
+    let ran = place.run(&["inspect", "p"]);
+    assert!(ran.err.contains("p/bad.rego:"), "{ran:?}");
+}

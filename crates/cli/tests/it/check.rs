@@ -190,3 +190,55 @@ fn a_very_long_path_is_an_error() {
     assert_eq!(ran.code, 1);
     assert!(ran.out.contains("path has more than 1000 parts"), "{}", ran.out);
 }
+
+#[test]
+fn errors_can_be_limited() {
+    let place = broken();
+    let check = |n: &str| place.run(&["check", "broken.rego", "--max-errors", n]);
+    let one = check("1").out;
+    assert!(one.contains("broken.rego:3:10") && one.contains("error limit reached"), "{one}");
+    assert!(!one.contains("broken.rego:5:") && one.contains("2 more are not shown"), "{one}");
+    assert_eq!(check("0").out, place.run(&["check", "broken.rego"]).out);
+    assert_eq!(check("3").out, check("0").out);
+    let json = place.run(&["check", "broken.rego", "-m", "2", "-f", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["errors"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json["errors"][0]["message"], "error limit reached");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_of_the_document() {
+    let place = Workplace::new();
+    place.write("p.rego", "package p\n\nx := y\n");
+    let ran = place.run(&["check", "-f", "json", "p.rego", "missing.rego"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    let found: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let message =
+        |at: usize| found["errors"][at]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(message(0).contains("missing.rego"), "{found}");
+    assert_eq!(message(1), "var y is unsafe");
+    place.fails(1, &["check", "missing.rego"], &["error: cannot read `missing.rego`"]);
+}
+
+/// The name of an operator's built-in stands nowhere in the policy, so errors of its calls must give it.
+#[test]
+fn names_that_stand_in_for_an_operators_built_in_are_named() {
+    let check = |policy: &str, words: &[&str]| {
+        let place = Workplace::new();
+        place.write("p.rego", policy);
+        place.fails(1, &["check", "p.rego"], words);
+    };
+    check(
+        "package p\n\nmul := 1.1 * 3\n",
+        &["data.p.mul has arity 0", "`*` calls the built-in `mul`", "help: rename `mul`"],
+    );
+    check(
+        "package p\n\nimport data.q.gt\n\nx if 2 > 1\n",
+        &["data.q.gt", "`>` calls the built-in `gt`"],
+    );
+    check(
+        "package p\n\nf(plus) := plus + 1\n",
+        &["plus shadowed", "`+` calls", "help: rename `plus`"],
+    );
+    check("package p\n\neq := 1\n\nx if input.a = 1\n", &["data.p.eq", "`=` calls"]);
+}

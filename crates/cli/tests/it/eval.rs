@@ -74,7 +74,7 @@ fn the_input_comes_from_a_file_or_a_pipe() {
     }
     place.fails(1, &["eval", "-i", "missing.json", "true"], &["missing.json"]);
     let broken = place.run_with_input(&["eval", "-I", "input"], "{");
-    assert_eq!((broken.code, broken.err.contains("not JSON")), (1, true), "{broken:?}");
+    assert_eq!((broken.code, broken.out.contains("not JSON")), (1, true), "{broken:?}");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn broken_documents_are_named_with_their_place() {
         ("-i", "b.yaml", "`b.yaml`: not YAML: line 2, column 1: the key `a` is there twice"),
         ("-d", "missing.json", "cannot read `missing.json`: No such file or directory\n"),
     ] {
-        place.fails(1, &["eval", flag, file, "true"], &[words]);
+        place.fails(1, &["eval", "-f", "raw", flag, file, "true"], &[words]);
     }
 }
 
@@ -220,9 +220,14 @@ answer := flagged.d
     );
     let arguments = ["eval", "-t", "wasm", "-d", "policy.rego", "-i", "input.json"];
     let arguments = arguments.into_iter().chain(["--explain", "full", "data.shop.answer"]);
-    let shown = place.ok(&arguments.collect::<Vec<_>>());
-    assert!(shown.contains("policy.rego:17: data.shop.alarm held"), "{shown}");
-    assert!(!shown.contains("policy.rego:15: data.shop.alarm held"), "{shown}");
+    let found = json(&place.ok(&arguments.collect::<Vec<_>>()));
+    let held = found["explanation"].as_array().expect("rules");
+    let held_at = |row: u64| {
+        held.contains(
+            &serde_json::json!({"path": "data.shop.alarm", "file": "policy.rego", "row": row}),
+        )
+    };
+    assert!(held_at(17) && !held_at(15), "{found}");
 }
 
 #[test]
@@ -245,7 +250,10 @@ fn explanations_name_the_rules() {
         ];
         place.ok(&arguments)
     };
-    assert!(ask("wasm").contains("policy.rego:5: data.authz.allow held"), "{}", ask("wasm"));
+    let found = json(&ask("wasm"));
+    let held = serde_json::json!([{"path": "data.authz.allow", "file": "policy.rego", "row": 5}]);
+    assert_eq!(found["explanation"], held);
+    assert_eq!(found["result"][0]["expressions"][0]["value"], true);
     let found = json(&ask("rego"));
     let steps = found["explanation"].as_array().expect("steps");
     let said = |it: &serde_json::Value| {
@@ -284,4 +292,75 @@ fn a_profile_counts_evaluations() {
     assert_eq!(at_row(5)["num_eval"], 3);
     assert_eq!(at_row(5)["location"]["file"], "p.rego");
     assert!(entries.iter().all(|it| it["total_time_ns"].as_u64().is_some()), "{entries:?}");
+}
+
+/// A module can't give the steps that a mode chooses from, and says so.
+#[test]
+fn modules_say_that_they_have_no_steps() {
+    let place = Workplace::new();
+    authz(&place);
+    place.ok(&["build", "-e", "authz/allow", "policy.rego", "data.json", "-o", "b.tar.gz"]);
+    for mode in ["full", "fails", "notes"] {
+        let ask = ["eval", "-b", "b.tar.gz", "--explain", mode, "-f", "pretty", "data.authz.allow"];
+        let ran = place.run(&ask);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (0, "policy.rego:3: data.authz.allow held\nfalse\n")
+        );
+        assert!(ran.err.contains("a compiled module has no steps"), "{mode}: {}", ran.err);
+    }
+    let ask =
+        ["eval", "-d", "policy.rego", "--explain", "fails", "-f", "pretty", "data.authz.allow"];
+    assert_eq!(place.run(&ask).err, "");
+}
+
+#[test]
+fn what_keeps_an_evaluation_from_beginning_is_json_too() {
+    let place = Workplace::new();
+    place.write("bad.json", "{").write("bad.rego", "package p\n\nx := \n\ty := 1\n");
+    for arguments in [
+        &["eval", "-d", "missing.rego", "1"][..],
+        &["eval", "-i", "missing.json", "1"],
+        &["eval", "-b", "missing.tar.gz", "1"],
+        &["eval", "-d", "bad.json", "1"],
+        &["eval", "--partial", "-d", "missing.rego", "1"],
+    ] {
+        let ran = place.run(arguments);
+        let message = json(&ran.out)["errors"][0]["message"].as_str().unwrap_or("").to_owned();
+        let file = arguments.iter().find(|it| it.contains('.')).expect("a file");
+        assert!(message.contains(file), "{arguments:?}: {ran:?}");
+        assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{arguments:?}");
+    }
+    let raw = place.run(&["eval", "-f", "raw", "-d", "missing.rego", "1"]);
+    assert_eq!((raw.code, raw.out.as_str()), (1, ""));
+    assert!(raw.err.starts_with("error: cannot read `missing.rego`"), "{raw:?}");
+    let found = json(&place.run(&["eval", "-d", "bad.rego", "1"]).out);
+    assert_eq!(found["errors"][0]["details"], serde_json::json!({"line": "\ty := 1", "idx": 3}));
+    let found = json(&place.run(&["eval", "nothing(1)"]).out);
+    assert_eq!(found["errors"][0]["details"], serde_json::Value::Null);
+}
+
+#[test]
+fn errors_of_built_ins_are_shown_where_asked_for() {
+    let place = Workplace::new();
+    place.write(
+        "p.rego",
+        "package p\n\na := 1 / 0\n\nb := to_number(\"x\")\n\nc if not json.unmarshal(\"{\")\n",
+    );
+    let ask = ["eval", "-d", "p.rego", "--show-builtin-errors", "data.p"];
+    let found = json(&place.ok(&ask));
+    let errors = found["errors"].as_array().expect("errors");
+    let rows: Vec<_> = errors.iter().map(|it| it["location"]["row"].clone()).collect();
+    assert_eq!(rows, [3, 5, 7]);
+    assert_eq!(errors[0]["message"], "div: divide by zero");
+    assert_eq!(errors[0]["code"], "eval_builtin_error");
+    assert_eq!(found["result"][0]["expressions"][0]["value"], serde_json::json!({"c": true}));
+    let raw = place.run(&[&ask[..], &["-f", "raw"]].concat());
+    assert_eq!(raw.out, "{\"c\":true}\n");
+    assert!(raw.err.contains("p.rego:5:6: eval_builtin_error: to_number"), "{}", raw.err);
+    assert_eq!(
+        json(&place.ok(&["eval", "-d", "p.rego", "data.p"]))["errors"],
+        serde_json::Value::Null
+    );
+    place.fails(2, &[&ask[..], &["-t", "wasm"]].concat(), &["--show-builtin-errors"]);
 }

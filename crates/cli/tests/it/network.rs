@@ -258,3 +258,27 @@ fn what_the_host_could_not_answer_is_recorded_too() {
     let failures = json["record"]["palisade"]["host_failures"].to_string();
     assert!(failures.contains("unallowed host: 127.0.0.1"), "{failures}");
 }
+
+/// Each run asks anew, and the first one that fails is the last.
+#[test]
+fn tests_are_run_as_often_as_asked_for() {
+    let (place, service) = (Workplace::new(), Service::start());
+    place.write(
+        "p_test.rego",
+        &format!(
+            "package p_test\n\ntest_n if http.send({{\"method\": \"GET\", \"url\": \"http://{}/\"}}).body.n < 4\n",
+            service.addr
+        ),
+    );
+    let test = |count| {
+        let host = service.addr.ip().to_string();
+        let allow = ["--allow-host", "http", "--allow-net", host.as_str()];
+        place.run(&[&["test", "p_test.rego", "-t", "rego", "--count", count][..], &allow].concat())
+    };
+    assert_eq!(test("2").code, 0);
+    assert_eq!(service.asked(), 2);
+    let failed = test("9");
+    assert_eq!((failed.code, failed.out.contains("FAIL: 1/1")), (1, true), "{failed:?}");
+    // The third answer is good, the fourth is not; whoever explains the failure gets that one again.
+    assert_eq!(service.asked(), 4);
+}

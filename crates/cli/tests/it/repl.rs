@@ -50,6 +50,16 @@ fn check(name: &str, session: &str) {
     assert_eq!(converse(&place(), &FILES, &typed), wanted, "{name}");
 }
 
+#[test]
+fn strict_sessions_refuse_what_nothing_reads() {
+    let place = place();
+    place.write("loose.rego", "package loose\n\np if { x := 1 }\n");
+    let refused = place.run_with_input(&["repl", "-S", "loose.rego"], "data.loose.p\n");
+    assert!(refused.err.contains("assigned var x unused"), "{refused:?}");
+    let loose = place.run_with_input(&["repl", "loose.rego"], "data.loose.p\n");
+    assert_eq!((loose.out.as_str(), loose.err.as_str()), ("true\n", ""));
+}
+
 macro_rules! sessions {
     ($($name:ident),* $(,)?) => {
         $(

@@ -102,8 +102,8 @@ data.p_test.test_case: FAIL
       p.allow with input.n as n
 
 --------------------------------------------------------------------------------
-PASS: 1/7
-FAIL: 6/7
+PASS: 2/9
+FAIL: 7/9
 ";
     assert_eq!(failures(&place(), &[]), expected);
 }
@@ -174,7 +174,7 @@ fn programs_are_told_the_same() {
     assert_eq!(test("test_value")["failed_at"]["note"], "the value is 7, not true");
     let cases = &test("test_case")["sub_results"];
     assert_eq!(cases["high"]["failed_at"]["location"]["row"], 31);
-    assert_eq!(cases["low"], serde_json::json!({}));
+    assert_eq!(cases["low"], serde_json::json!({"name": "low"}));
     let junit = place.run(&["test", ".", "--format", "junit"]).out;
     assert!(junit.contains("./p_test.rego:16: x == y + p.limit</failure>"), "{junit}");
 }

@@ -121,7 +121,11 @@ fn of_json(json: &Json, depth: usize) -> Option<Type> {
         "string" => Type::String,
         "any" => match json.get("of") {
             None | Some(Json::Null) => Type::Any,
-            Some(members) => Type::union(types(members, depth)?).unwrap_or(Type::Any),
+            Some(members) => match types(members, depth)? {
+                // So that it is printed as it was read.
+                one if one.len() == 1 => Type::Union(one),
+                members => Type::union(members).unwrap_or(Type::Any),
+            },
         },
         "set" => Type::set_of(below("of")?.unwrap_or(Type::Any)),
         "array" => Type::Array {

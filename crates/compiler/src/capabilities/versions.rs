@@ -11,9 +11,8 @@ use super::{AbiVersion, Builtin, Capabilities};
 const VERSIONS: &str = include_str!("versions.txt");
 
 /// Built-ins of OPA that may be missing here. One that is there is not looked up in this list.
-const ELSEWHERE: [Declaration; 4] = [
+const ELSEWHERE: [Declaration; 3] = [
     Declaration::new("http.send", "(object[string: any]) -> object[any: any]").nondeterministic(),
-    Declaration::new("internal.test_case", "(array[any]) -> any"),
     Declaration::new("net.lookup_ip_addr", "(string) -> set[string]").nondeterministic(),
     Declaration::new("rego.parse_module", "(string, string) -> object[string: any]"),
 ];

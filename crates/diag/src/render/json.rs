@@ -6,6 +6,9 @@ use super::sound;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Files, Span};
 
+/// The code of errors of syntax.
+const PARSE_ERROR: &str = "rego_parse_error";
+
 #[derive(Serialize)]
 struct Report<'a> {
     errors: Vec<Problem<'a>>,
@@ -19,6 +22,8 @@ struct Problem<'a> {
     code: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<Location<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Details<'a>>,
     name: &'static str,
     severity: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -41,6 +46,13 @@ struct Location<'a> {
     end_col: u32,
     offset: u32,
     end_offset: u32,
+}
+
+/// Of an error of syntax: the line, and where in it, from 0.
+#[derive(Serialize)]
+struct Details<'a> {
+    line: &'a str,
+    idx: u32,
 }
 
 #[derive(Serialize)]
@@ -75,6 +87,10 @@ fn problem<'a>(files: &'a Files, diagnostic: &'a Diagnostic) -> Problem<'a> {
         message: &diagnostic.message,
         code: diagnostic.code.opa,
         location: diagnostic.span().map(|span| location(files, span)),
+        details: diagnostic
+            .span()
+            .filter(|_| diagnostic.code.opa == PARSE_ERROR)
+            .map(|span| details(files, span)),
         name: diagnostic.code.name,
         severity: match diagnostic.severity {
             Severity::Error => "error",
@@ -92,6 +108,12 @@ fn problem<'a>(files: &'a Files, diagnostic: &'a Diagnostic) -> Problem<'a> {
             .as_ref()
             .map(|fix| Fix { location: location(files, fix.span), replacement: &fix.replacement }),
     }
+}
+
+fn details(files: &Files, span: Span) -> Details<'_> {
+    let start = files.start(sound(files, span));
+    let line = files.text(span.file).split('\n').nth(start.row as usize - 1).unwrap_or_default();
+    Details { line: line.trim_end_matches('\r'), idx: start.col - 1 }
 }
 
 fn location(files: &Files, span: Span) -> Location<'_> {

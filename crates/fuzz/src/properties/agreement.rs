@@ -1,13 +1,14 @@
-//! Every way to an answer leads to the same: reference evaluator, module, used instance, module without passes, peer.
+//! Every way to an answer leads to the same: reference evaluator, module, used instance, module with other passes, peer.
 
 use palisade_codegen::{self as codegen, Abi};
 use palisade_compiler::{Artifact, Compilation};
 use palisade_ir::lower::rego;
+use palisade_ir::{passes, verify};
 use palisade_lab::subject::{Compiled, Reference, generous_limits};
 use palisade_sandbox::Engine;
 
 use super::answers::{Answer, Question, facts, of_module, of_reference};
-use super::{Breach, Plan, Property, Tally, Tools};
+use super::{Breach, Passes, Plan, Property, Tally, Tools};
 use crate::case::Case;
 use crate::peer::{PeerAnswer, compare};
 
@@ -31,10 +32,10 @@ pub fn check(
     subject.compare(pairs(), Property::Agreement, "the module")?;
     // The other way round, so that each question follows another than the first time.
     subject.compare(pairs().rev(), Property::Repetition, "the module, asked again,")?;
-    if plan.unoptimised {
-        let plain = load(&tools.engine, &unoptimised(case, compilation, artifact)?)?;
-        let subject = Subject { module: &plain, ..subject };
-        subject.compare(pairs(), Property::Optimisation, "the module without passes")?;
+    if let Some(passes) = plan.also {
+        let other = load(&tools.engine, &with_passes(passes, case, compilation, artifact)?)?;
+        let subject = Subject { module: &other, ..subject };
+        subject.compare(pairs(), Property::Optimisation, passes.module())?;
     }
     for answer in &expected {
         match answer {
@@ -81,8 +82,19 @@ impl Subject<'_> {
     }
 }
 
-/// The module as it would be without passes.
-fn unoptimised(
+impl Passes {
+    /// What the module is called that is made so.
+    fn module(self) -> &'static str {
+        match self {
+            Passes::None => "the module without passes",
+            Passes::Sharing => "the module with registers shared everywhere",
+        }
+    }
+}
+
+/// The module as it would be with these passes.
+fn with_passes(
+    passes: Passes,
     case: &Case,
     compilation: &Compilation,
     artifact: &Artifact,
@@ -93,10 +105,19 @@ fn unoptimised(
         data: case.data_value(),
         queries: !case.queries.is_empty(),
     };
-    let failed =
-        |error: String| Breach::new(Property::Optimisation, format!("without passes: {error}"));
+    let failed = |error: String| {
+        Breach::new(Property::Optimisation, format!("{}: {error}", passes.module()))
+    };
     let program =
         rego::lower(&compilation.program, &options).map_err(|it| failed(it.to_string()))?;
+    let program = match passes {
+        Passes::None => program,
+        Passes::Sharing => passes::optimize(program, &passes::Options { registers_max: 0 }),
+    };
+    let violations = verify::verify(&program);
+    if !violations.is_empty() {
+        return Err(failed(violations.join("; ")));
+    }
     let options =
         codegen::Options { abi: Abi::Palisade, manifest: artifact.manifest.to_json().into_bytes() };
     codegen::emit(&program, &options).map_err(|it| failed(it.to_string()))

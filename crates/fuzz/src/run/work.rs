@@ -9,7 +9,7 @@ use crate::generate::{Generated, generate};
 use crate::minimise::minimise;
 use crate::mutate;
 use crate::peer::known_deviation;
-use crate::properties::{Breach, InputModules, Plan, Property, Tally, Tools, check};
+use crate::properties::{Breach, InputModules, Passes, Plan, Property, Tally, Tools, check};
 use crate::rng::Rng;
 
 /// How many mutated sources a case has.
@@ -88,7 +88,12 @@ impl Worker {
         let case = &generated.case;
         let has_peer = self.tools.peer.is_some();
         let asked = has_peer && !generated.peers_differ && known_deviation(case).is_none();
-        let plan = Plan { unoptimised: number.is_multiple_of(4), peer: asked };
+        let also = match number % 4 {
+            0 => Some(Passes::None),
+            2 => Some(Passes::Sharing),
+            _ => None,
+        };
+        let plan = Plan { also, peer: asked };
         self.checked(number, case, plan)
     }
 

@@ -1,10 +1,12 @@
 //! Traces, coverage, profiles, and which rules held.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use palisade_diag::Position;
 use palisade_interp::trace::{self, Mode};
-use palisade_interp::{EvalError, EvalOptions, Evaluator, QueryResult};
+use palisade_interp::{EvalError, EvalOptions, Evaluator, QueryResult, Range};
 use palisade_rego::checked::Program;
 use palisade_value::{Value, json};
 
@@ -188,20 +190,54 @@ fn a_trace_of_failures_says_where_they_stand() {
 }
 
 #[test]
-fn coverage_tells_reached_lines_from_others() {
+fn coverage_tells_reached_parts_from_others() {
     let program = policy::program(POLICY);
     let report = evaluate(&program, EvalOptions { coverage: true, ..EvalOptions::default() });
     let coverage = report.ok().and_then(|report| report.coverage).unwrap_or_default();
+    let ranges = |parts: &BTreeSet<Range>| -> Vec<String> {
+        let place = |it: Position| format!("{}:{}", it.row, it.col);
+        parts.iter().map(|it| format!("{}-{}", place(it.start), place(it.end))).collect()
+    };
+    let file = &coverage.files["test-0.rego"];
     assert_eq!(
-        json::to_json(&coverage.to_value()),
-        concat!(
-            r#"{"coverage":71.43,"covered_lines":5,"files":{"test-0.rego":{"coverage":71.43,"#,
-            r#""covered":[{"end":{"row":4},"start":{"row":4}},{"end":{"row":10},"start":{"row":7}}],"#,
-            r#""covered_lines":5,"#,
-            r#""not_covered":[{"end":{"row":3},"start":{"row":3}},{"end":{"row":13},"start":{"row":13}}],"#,
-            r#""not_covered_lines":2}},"not_covered_lines":2}"#,
-        )
+        ranges(&file.covered),
+        ["4:2-4:22", "7:1-7:6", "8:2-8:26", "9:2-9:17", "10:2-10:25"]
     );
+    assert_eq!(ranges(&file.not_covered), ["3:1-3:6", "13:1-13:12"]);
+    let shown = json::to_json(&coverage.to_value());
+    let totals = r#"{"coverage":71.42857142857143,"covered_lines":5,"files":{"test-0.rego":{"coverage":71.42857142857143,"#;
+    assert!(shown.starts_with(totals), "{shown}");
+    let first = r#""covered":[{"end":{"col":22,"row":4},"start":{"col":2,"row":4}},"#;
+    assert!(shown.contains(first), "{shown}");
+    assert!(shown.ends_with(r#""not_covered_lines":2}},"not_covered_lines":2}"#), "{shown}");
+}
+
+/// What lies in a part that was reached is not missed, and a line may be both.
+#[test]
+fn parts_of_what_was_reached_are_not_missed() {
+    let policy = "package test
+
+allow if {
+\tinput.user; input.nothing; input.more
+\tx := [y |
+\t\tsome y in input.none
+\t\ty > 1
+\t]
+}
+
+allow if { every y in input.none {
+\ty > 1
+} }
+";
+    let program = policy::program(policy);
+    let report = evaluate(&program, EvalOptions { coverage: true, ..EvalOptions::default() });
+    let coverage = report.ok().and_then(|report| report.coverage).unwrap_or_default();
+    let rows = |parts: &BTreeSet<Range>| -> Vec<(u32, u32)> {
+        parts.iter().map(|it| (it.start.row, it.end.row)).collect()
+    };
+    let file = &coverage.files["test-0.rego"];
+    assert_eq!(rows(&file.covered), [(4, 4), (4, 4), (11, 13)]);
+    assert_eq!(rows(&file.not_covered), [(3, 3), (4, 4), (5, 8), (6, 6), (7, 7), (11, 11)]);
 }
 
 #[test]

@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::operands;
 use crate::program::{Block, Collection, Function, Program, Reg, Stmt};
 
-/// Functions with fewer registers are left alone.
-const MANY: u32 = 2_000;
+/// How many registers are many: functions with no more are left alone, unless somebody asks for less.
+pub const MANY: u32 = 2_000;
 
-/// Runs the pass.
-pub fn run(mut program: Program) -> Program {
-    let many = program.functions.iter_mut().filter(|function| function.n_regs > MANY);
+/// Runs the pass over functions with more than so many registers.
+pub fn run(mut program: Program, registers_max: u32) -> Program {
+    let many = program.functions.iter_mut().filter(|function| function.n_regs > registers_max);
     many.for_each(share);
     program
 }

@@ -1,17 +1,35 @@
 //! Policies lowered and run: text in, decision out.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use palisade_ir::program::Program;
 use palisade_ir::{lower, passes, text, verify};
 use palisade_rego::semantic;
 use palisade_rego::syntax::{ParseOptions, ast::Version, parse_module};
+use palisade_value::types::Declaration;
 use palisade_value::{Value, json};
 
 use crate::eval::{Facts, evaluate};
 
+/// What calls of `print` become where they are kept.
+const PRINT: Declaration = Declaration::new("internal.print", "(array[set[any]]) -> boolean");
+
+/// Registers shared in every function, however few it has.
+pub const SHARING: passes::Options = passes::Options { registers_max: 0 };
+
 /// Lowers modules with base data for one entrypoint.
 pub fn lowered(modules: &[&str], data: &str, entrypoint: &str) -> Program {
+    lowered_by(&passes::Options::default(), modules, data, entrypoint)
+}
+
+/// The same with other options of the passes.
+pub fn lowered_by(
+    passing: &passes::Options,
+    modules: &[&str],
+    data: &str,
+    entrypoint: &str,
+) -> Program {
     let mut files = palisade_diag::Files::new();
     let mut trees = Vec::new();
     for (at, module) in modules.iter().enumerate() {
@@ -20,22 +38,33 @@ pub fn lowered(modules: &[&str], data: &str, entrypoint: &str) -> Program {
         assert!(parse.diagnostics.is_empty(), "{:?}", parse.diagnostics);
         trees.push(parse.tree);
     }
-    let options = semantic::Options::new(palisade_builtins::declarations());
+    let builtins: Vec<Declaration> =
+        palisade_builtins::declarations().iter().copied().chain([PRINT]).collect();
+    let options = semantic::Options { keep_print: true, ..semantic::Options::new(&builtins) };
     let checked = semantic::check(Arc::new(files), trees, &[], &options);
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
     let path = entrypoint.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let data = json::parse(data).expect("base data");
     let options = lower::Options { entrypoints: vec![path], data, queries: false };
-    let program = passes::optimize(lower::lower(&checked.program, &options).expect("lowered"));
+    let program = lower::lower(&checked.program, &options).expect("lowered");
+    let program = passes::optimize(program, passing);
     assert_eq!(verify::verify(&program), Vec::<String>::new(), "{}", text::print(&program));
     program
 }
 
-/// The decision as text: the value, `undefined` or the error.
+/// The decision as text. It is the same whichever functions share registers.
 fn decision(modules: &[&str], data: &str, entrypoint: &str, input: &str) -> String {
-    let program = lowered(modules, data, entrypoint);
+    let [usual, sharing] = [passes::Options::default(), SHARING].map(|passing| {
+        decided(&lowered_by(&passing, modules, data, entrypoint), entrypoint, input)
+    });
+    assert_eq!(sharing, usual, "where all functions share registers");
+    usual
+}
+
+/// What a program decides, as text: the value, `undefined` or the error.
+pub fn decided(program: &Program, entrypoint: &str, input: &str) -> String {
     let input: Option<Value> = json::parse(input).ok();
-    let outcome = evaluate(&program, entrypoint, Facts { input, ..Facts::default() });
+    let outcome = evaluate(program, entrypoint, Facts { input, ..Facts::default() });
     match (outcome.error, outcome.value) {
         (Some((_, text)), _) => text,
         (None, Some(value)) => value.to_string(),
@@ -391,7 +420,8 @@ fn documents_with_very_many_rules_share_registers() {
     let module = format!("package t\n{}", rules.join("\n"));
     let program = lowered(&[&module], "{}", "t/p");
     assert!(program.functions.iter().all(|function| function.n_regs < 100));
-    check(&module, r#"{"k": 2, "l": [10, 20]}"#, "{10, 11, 20, 21}");
+    let decided = decided(&program, "t/p", r#"{"k": 2, "l": [10, 20]}"#);
+    assert_eq!(decided, "{10, 11, 20, 21}");
 }
 
 #[test]
@@ -407,6 +437,29 @@ fn rules_of_very_many_expressions_use_registers_again() {
     let program = lowered(&[&module], "{}", "t/p");
     let n_regs = program.functions.iter().map(|function| function.n_regs).max();
     assert!(n_regs < Some(100), "{n_regs:?}");
-    let decided = decision(&[&module], "{}", "t/p", r#"{"k": 2, "l": [3]}"#);
-    assert_eq!(decided, "[2, [3], [1502]]");
+    assert_eq!(decided(&program, "t/p", r#"{"k": 2, "l": [3]}"#), "[2, [3], [1502]]");
+}
+
+#[test]
+fn only_documents_whose_making_is_seen_are_never_made_whole_for_a_part() {
+    let module = "package t
+p := [quiet[k], loud[k], told[k], asking[k]] if k := input.k
+quiet[k] := v if some k, v in input.a
+loud[k] := v if { some k, v in input.a; print(k) }
+told[k] := v if { some k, v in input.a; tells(k) }
+tells(k) if print(k)
+asking[k] := v if { some k in input.a; v := http.send({\"url\": k, \"method\": \"get\"}) }";
+    let program = lowered(&[module], "{}", "t/p");
+    let names: BTreeSet<&str> = program.functions.iter().map(|it| &*it.name).collect();
+    let expected = [
+        "data.t.p",
+        "data.t.quiet",
+        "data.t.tells",
+        "part data.t.asking[?]",
+        "part data.t.loud[?]",
+        "part data.t.quiet[?]",
+        "part data.t.told[?]",
+        "sound data.t.quiet",
+    ];
+    assert_eq!(names, expected.into());
 }

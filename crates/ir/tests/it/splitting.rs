@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::eval::{Facts, evaluate};
-use crate::lowering::lowered;
-use palisade_value::json;
+use palisade_ir::passes;
+
+use crate::lowering::{SHARING, decided, lowered_by};
 
 /// The decision over a module of many rules, which must not be one function.
 #[track_caller]
@@ -13,17 +13,13 @@ fn check(rules: impl Fn(usize) -> String, rest: &str, input: &str, expected: &st
     for at in 0..1_500 {
         writeln!(source, "{}", rules(at)).expect("writing to a string");
     }
-    let program = lowered(&[&source], "{}", "t/p");
-    let parts = program.functions.iter().filter(|it| it.name.contains(", part "));
-    assert!(parts.count() > 1, "it stays one function");
-    let facts = Facts { input: json::parse(input).ok(), ..Facts::default() };
-    let outcome = evaluate(&program, "t/p", facts);
-    let found = match (outcome.error, outcome.value) {
-        (Some((_, text)), _) => text,
-        (None, Some(value)) => value.to_string(),
-        (None, None) => "undefined".to_owned(),
-    };
-    assert!(found.ends_with(expected), "{found} instead of {expected}");
+    for passing in [passes::Options::default(), SHARING] {
+        let program = lowered_by(&passing, &[&source], "{}", "t/p");
+        let parts = program.functions.iter().filter(|it| it.name.contains(", part "));
+        assert!(parts.count() > 1, "it stays one function");
+        let found = decided(&program, "t/p", input);
+        assert!(found.ends_with(expected), "{found} instead of {expected}");
+    }
 }
 
 /// A condition that holds for one number.

@@ -81,17 +81,18 @@ fn title(test: &Test) -> String {
 }
 
 fn totals(report: &Report) -> String {
-    let n_tests = report.tests.len();
+    let totals = report.totals();
+    let n_tests = totals.all();
     let mut out = String::new();
     let mut row = |name: &str, n: usize| {
         if n > 0 {
             let _ = writeln!(out, "{name}: {n}/{n_tests}");
         }
     };
-    row("PASS", report.count(|it| *it == Verdict::Pass));
-    row("FAIL", report.count(|it| matches!(it, Verdict::Fail | Verdict::Differ { .. })));
-    row("ERROR", report.count(|it| matches!(it, Verdict::Error(_))));
-    row("SKIPPED", report.count(|it| *it == Verdict::Skipped));
+    row("PASS", totals.passed);
+    row("FAIL", totals.failed);
+    row("ERROR", totals.errors);
+    row("SKIPPED", totals.skipped);
     if n_tests == 0 {
         out.push_str("no tests found\n");
     }
@@ -136,7 +137,8 @@ fn json(report: &Report) -> String {
                 let places = &test.explanation.failed_at;
                 let place = places.iter().find(|it| it.case.as_ref() == Some(&case.name));
                 let place = place.map(|it| ("failed_at", failed_at(it)));
-                (case.name.as_str(), Value::object_of(fail.into_iter().chain(place)))
+                let name = ("name", Value::text(&case.name));
+                (case.name.as_str(), Value::object_of([name].into_iter().chain(fail).chain(place)))
             });
             fields.push(("sub_results", Value::object_of(cases)));
         }

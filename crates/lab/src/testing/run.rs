@@ -22,7 +22,7 @@ use crate::subject::{Compiled, Facts, Reference, Target};
 pub struct Options {
     /// In which evaluators.
     pub targets: Vec<Target>,
-    /// Whether to measure which lines the tests reach. Runs the reference evaluator.
+    /// Whether to measure what the tests reach. Runs the reference evaluator.
     pub coverage: bool,
     /// The longest one test may take.
     pub timeout: Duration,

@@ -1,20 +1,9 @@
 //! What can be done with a term while some variables have no value yet.
 //!
-//! Both searches for solutions over a checked program ask this: the reference evaluator's, and that of partial
-//! evaluation. They say which variables have a value; it does not matter here what it is.
+//! Both searches for solutions over a checked program ask this, the reference evaluator's and that of partial
+//! evaluation; and so does the compiler. They say which variables have a value; it does not matter here what it is.
 
-use super::{LocalId, Rule, RuleKind, Term, TermKind};
-
-impl Rule {
-    /// What the keys of a document are held against: the suffix, and the member of a set.
-    pub fn keys(&self) -> impl Iterator<Item = &Term> {
-        let member = match &self.kind {
-            RuleKind::Contains(member) => Some(member),
-            RuleKind::Value | RuleKind::Function(_) => None,
-        };
-        self.suffix.iter().chain(member)
-    }
-}
+use super::{LocalId, Term, TermKind};
 
 impl Term {
     /// Whether the term can be held against a value before the body has bound any variable.
@@ -72,7 +61,9 @@ impl Term {
         }
     }
 
-    fn is_key_ready(&self, is_bound: &impl Fn(LocalId) -> bool) -> bool {
+    /// Whether a key can be evaluated, or held against all keys that there are: no call or set in it, and no key of an
+    /// object, waits for a variable.
+    pub fn is_key_ready(&self, is_bound: &impl Fn(LocalId) -> bool) -> bool {
         match &self.kind {
             TermKind::Local(_) => true,
             TermKind::Array(items) => items.iter().all(|item| item.is_key_ready(is_bound)),

@@ -326,6 +326,15 @@ pub fn shadowed_function(name: &str, span: Span) -> Diagnostic {
         .help("rename the variable")
 }
 
+/// Adds to an error of a call by operator that there is a call, and that its name has another meaning here.
+pub fn explain_operator(error: &mut Diagnostic, operator: Option<&str>, name: &str) {
+    let operator = operator.map_or("the operator".to_owned(), |it| format!("`{it}`"));
+    error.notes.push(format!(
+        "{operator} calls the built-in `{name}`, a name that means something else here"
+    ));
+    error.help = Some(format!("rename `{name}`"));
+}
+
 /// A call among the parameters.
 pub fn call_in_parameters(span: Span) -> Diagnostic {
     compile("call-in-parameters", span, "rule arguments cannot contain calls".into())

@@ -2,6 +2,8 @@
 
 mod fields;
 
+pub(super) use fields::value;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 

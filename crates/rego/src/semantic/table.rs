@@ -17,6 +17,8 @@ pub struct Entry {
     pub relation: bool,
     /// Whether strict mode and Rego v1 refuse it.
     pub deprecated: bool,
+    /// The operator that calls it.
+    pub infix: Option<&'static str>,
 }
 
 impl Entry {
@@ -59,11 +61,12 @@ impl Table {
             .collect();
         let foreign = allowed.into_iter().flat_map(|it| &it.foreign).map(|it| {
             let Foreign { name, signature, relation, deprecated } = it.clone();
-            (name, Entry { signature, relation, deprecated })
+            (name, Entry { signature, relation, deprecated, infix: None })
         });
         let declared = declared.into_iter().filter_map(|it| {
-            let Declaration { relation, deprecated, .. } = *it;
-            Some((it.name.to_owned(), Entry { signature: it.signature()?, relation, deprecated }))
+            let Declaration { relation, deprecated, infix, .. } = *it;
+            let signature = it.signature()?;
+            Some((it.name.to_owned(), Entry { signature, relation, deprecated, infix }))
         });
         // What is here by itself is what a call runs, whatever capabilities say of its types.
         Table { declared: foreign.chain(declared).collect(), withheld, ..Table::default() }

@@ -82,7 +82,11 @@ impl<'a> Reader<'a> {
     }
 
     fn union(&mut self) -> Option<Type> {
-        let mut members = vec![self.single()?];
+        let first = self.single()?;
+        if !self.eat("|") {
+            return Some(first);
+        }
+        let mut members = vec![first, self.single()?];
         while self.eat("|") {
             members.push(self.single()?);
         }
@@ -91,6 +95,9 @@ impl<'a> Reader<'a> {
 
     fn single(&mut self) -> Option<Type> {
         Some(match self.word()? {
+            "any" if self.eat("<") => {
+                Type::Union(self.list(">", Self::union).filter(|it| !it.is_empty())?)
+            }
             "any" => Type::Any,
             "null" => Type::Null,
             "boolean" => Type::Boolean,

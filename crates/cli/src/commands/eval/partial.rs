@@ -27,7 +27,7 @@ pub struct PartialArgs {
     #[arg(
         short,
         long,
-        conflicts_with_all = ["explain", "profile", "coverage", "metrics"]
+        conflicts_with_all = ["explain", "profile", "coverage", "metrics", "show_builtin_errors"]
     )]
     pub partial: bool,
     /// The documents that are unknown: `input`, or places such as `input.user` and `data.docs`. May be repeated.

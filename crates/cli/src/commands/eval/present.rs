@@ -58,13 +58,18 @@ impl Presentation<'_> {
             eprintln!("error: {failure}");
             return Ok(());
         }
-        let mut fields =
-            vec![("code", Value::text(&failure.code)), ("message", Value::text(&failure.message))];
-        if let Some(location) = failure.location.as_deref().and_then(location) {
-            fields.push(("location", location));
-        }
-        let errors = Value::array(vec![Value::object_of(fields)]);
+        let errors = Value::array(vec![failure_json(failure)]);
         output::line(&output::pretty_json(&Value::object_of([("errors", errors)])))
+    }
+
+    /// The errors of built-ins that made calls undefined: a field of the document, or lines on standard error.
+    pub fn builtin_errors(&self, errors: &[Failure]) -> Option<(&'static str, Value)> {
+        if self.format != Format::Json {
+            errors.iter().for_each(|error| eprintln!("error: {error}"));
+            return None;
+        }
+        let list = errors.iter().map(failure_json).collect::<Vec<_>>();
+        (!list.is_empty()).then(|| ("errors", Value::array(list)))
     }
 
     fn json(
@@ -154,6 +159,14 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| json::to_json(value), str::to_owned)
 }
 
+/// A failure as OPA's object.
+fn failure_json(failure: &Failure) -> Value {
+    let mut fields =
+        vec![("code", Value::text(&failure.code)), ("message", Value::text(&failure.message))];
+    fields.extend(failure.location.as_deref().and_then(location).map(|it| ("location", it)));
+    Value::object_of(fields)
+}
+
 /// `file:row:col` as OPA's object.
 fn location(text: &str) -> Option<Value> {
     let mut parts = text.rsplitn(3, ':');
@@ -174,6 +187,18 @@ pub fn rules(rules: &[RuleHit]) -> String {
     }
     let lines = rules.iter().map(|rule| format!("{}:{}: {} held", rule.file, rule.row, rule.path));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The rules that held, as answers of the server have them.
+pub fn rules_json(rules: &[RuleHit]) -> Value {
+    let rule = |rule: &RuleHit| {
+        Value::object_of([
+            ("path", Value::text(&rule.path)),
+            ("file", Value::text(&rule.file)),
+            ("row", Value::from(i64::from(rule.row))),
+        ])
+    };
+    Value::array(rules.iter().map(rule).collect())
 }
 
 /// The clock that profiles are measured by.

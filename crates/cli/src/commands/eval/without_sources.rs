@@ -6,7 +6,7 @@ use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::Value;
 
 use super::module::{self, BundleFile};
-use super::{Answer, Eval, Target, present};
+use super::{Answer, Eval, Target};
 use crate::misuse::misuse;
 
 impl Eval {
@@ -57,8 +57,10 @@ impl Eval {
         question: &module::Question<'_>,
         facts: &Facts,
     ) -> anyhow::Result<Option<Answer>> {
-        if self.profile || self.coverage {
-            return Err(misuse("--profile and --coverage need the sources: a module has neither"));
+        if self.profile || self.coverage || self.show_builtin_errors {
+            return Err(misuse(
+                "--profile, --coverage and --show-builtin-errors need the sources: a module has none of them",
+            ));
         }
         let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
         let explain = self.explain.is_some();
@@ -76,7 +78,7 @@ impl Eval {
                 let solution =
                     |value| Solution { bindings: Value::empty_object(), exprs: vec![value] };
                 answer.solutions = value.map(solution).into_iter().collect();
-                answer.explanation = explain.then(|| present::rules(&rules));
+                self.explain_by_rules(&mut answer, &rules);
             }
             Err(failure) => answer.failure = Some(failure),
         }

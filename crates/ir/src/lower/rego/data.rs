@@ -13,6 +13,7 @@ use super::documents::HIDDEN;
 use super::emit::{Done, Emitter, Next};
 use super::module::{Key, Module, Place, is_function_only};
 use super::refs::constant_key;
+use super::terms::refs;
 use crate::lower::LowerError;
 use crate::program::{Collection, Label, Reg, Stmt};
 
@@ -96,12 +97,22 @@ impl<'p> Module<'p> {
         keys.iter().any(|key| !matches!(key.kind, TermKind::Const(_)))
     }
 
-    /// How many keys it takes at most to get from a path to a value, or into it as far as rules tell keys apart.
-    fn depth(&self, path: &[Value], into: bool) -> usize {
+    /// How many keys it takes at most to get from a path to a value.
+    fn depth(&self, path: &[Value]) -> usize {
+        self.deepest(path, &|_| 0)
+    }
+
+    /// The same, and on into the value as far as rules tell keys apart.
+    fn depth_of_keys(&self, path: &[Value]) -> usize {
+        self.deepest(path, &|value| self.reach(value))
+    }
+
+    /// The most keys that it takes from a path to a value and `inside` of it.
+    fn deepest(&self, path: &[Value], inside: &dyn Fn(&[Value]) -> usize) -> usize {
         if !self.goes_on(path) {
-            return if into { self.reach(path) } else { 0 };
+            return inside(path);
         }
-        let below = self.keys(path).into_iter().map(|key| self.depth(&joined(path, key), into));
+        let below = self.keys(path).into_iter().map(|key| self.deepest(&joined(path, key), inside));
         1 + below.max().unwrap_or(0)
     }
 }
@@ -109,33 +120,46 @@ impl<'p> Module<'p> {
 impl<'m, 'p> Emitter<'m, 'p> {
     /// `data`, or something below it.
     pub(super) fn data_ref(&mut self, parts: &[Term], next: Next<'_, 'm, 'p>) -> Done {
-        let (mut path, rest) = self.module.constant_path(parts);
+        let (path, rest) = self.module.constant_path(parts);
         if self.module.goes_on(&path) && !rest.is_empty() {
-            let n_steps = rest.len().min(self.module.depth(&path, false));
-            // Known keys behind that belong to it as well, as far as rules tell them apart.
-            let n_keys = self.n_known(&rest[n_steps..]);
-            let n_steps = (n_steps + n_keys).min(n_steps.max(self.module.depth(&path, true)));
-            let (steps, rest) = rest.split_at(n_steps);
-            return self.access_ref(path, steps, rest, next);
+            let (steps, rest) = rest.split_at(self.n_steps(&path, rest));
+            self.access_ref(path, steps, rest, next)
+        } else if self.is_plain_base(&path) {
+            self.base_ref(path, rest, next)
+        } else {
+            self.document_ref(&path, rest, next)
         }
-        if self.is_plain_base(&path) {
-            let keys = rest.iter().map_while(constant_key).map(Value::text);
-            path.extend(keys.collect::<Vec<_>>());
-            let n_keys = rest.iter().map_while(constant_key).count();
-            let value = self.base(&path);
-            return self.ref_steps(value, &rest[n_keys..], next);
-        }
-        let reach = self.module.reach(&path);
-        let (keys, rest) = rest.split_at(self.n_known(&rest[..reach.min(rest.len())]));
-        self.terms(&keys.iter().collect::<Vec<_>>(), &mut |e, keys| {
-            let value = e.document_at(&path, keys)?;
+    }
+
+    /// How many keys behind a path it is for a function to follow: all that lead to a value, and known ones behind as
+    /// far as rules tell them apart.
+    fn n_steps(&self, path: &[Value], rest: &[Term]) -> usize {
+        let to_value = rest.len().min(self.module.depth(path));
+        let into_value = rest.len().min(self.module.depth_of_keys(path));
+        to_value + self.n_known(&rest[to_value..into_value])
+    }
+
+    /// A reference into base data that nothing replaces.
+    fn base_ref(&mut self, mut path: Vec<Value>, rest: &[Term], next: Next<'_, 'm, 'p>) -> Done {
+        let front = path.len();
+        path.extend(rest.iter().map_while(constant_key).map(Value::text));
+        let value = self.base(&path);
+        self.ref_steps(value, &rest[path.len() - front..], next)
+    }
+
+    /// A reference into the document at a path.
+    fn document_ref(&mut self, path: &[Value], rest: &[Term], next: Next<'_, 'm, 'p>) -> Done {
+        let reach = rest.len().min(self.module.reach(path));
+        let (keys, rest) = rest.split_at(self.n_known(&rest[..reach]));
+        self.terms(&refs(keys), &mut |e, keys| {
+            let value = e.document_at(path, keys)?;
             e.ref_steps(value, rest, next)
         })
     }
 
     /// How many of the terms in front have a value.
     fn n_known(&self, terms: &[Term]) -> usize {
-        terms.iter().take_while(|term| self.is_bound(term)).count()
+        terms.iter().take_while(|term| self.is_ready(term)).count()
     }
 
     fn is_plain_base(&self, path: &[Value]) -> bool {
@@ -155,11 +179,11 @@ impl<'m, 'p> Emitter<'m, 'p> {
         rest: &[Term],
         next: Next<'_, 'm, 'p>,
     ) -> Done {
-        let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_bound(it);
+        let is_known = |it: &&Term| !matches!(it.kind, TermKind::Const(_)) && self.is_ready(it);
         let known: Vec<&Term> = steps.iter().filter(is_known).collect();
         self.terms(&known, &mut |e, values| {
             let mut values = values.into_iter();
-            let mut value_of = |step| if e.is_bound(step) { values.next() } else { None };
+            let mut value_of = |step| if e.is_ready(step) { values.next() } else { None };
             let parts: Vec<Part<'_>> = steps
                 .iter()
                 .map(|step| match &step.kind {
@@ -189,7 +213,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
         };
         let behind = |key| front.iter().cloned().chain([At::Key(key)]).collect();
         // An open key before this one may have given it its value.
-        if self.is_bound(term) {
+        if self.is_ready(term) {
             return self.term(term, &mut |e, key| e.each_access(path, behind(key), rest, next));
         }
         let keys = self.call_access(path, &front, Wanted::Keys);
@@ -304,15 +328,27 @@ impl<'m, 'p> Emitter<'m, 'p> {
         }
         self.block(|e| {
             let base = e.base(path);
-            e.scan(base, |e, value, _| {
+            e.append_keys(builder, base, |e, key| {
                 if path.is_empty() {
-                    e.unless_hidden(value);
+                    e.unless_hidden(key);
                 }
-                e.push(Stmt::Append { builder, value });
-                Ok(())
             })
         })?;
         Ok(self.close(builder, None))
+    }
+
+    /// Adds those keys of a collection to a set at which `filter` does not fail.
+    fn append_keys(
+        &mut self,
+        builder: Reg,
+        collection: Reg,
+        filter: impl FnOnce(&mut Self, Reg),
+    ) -> Done {
+        self.scan(collection, |e, value, _| {
+            filter(e, value);
+            e.push(Stmt::Append { builder, value });
+            Ok(())
+        })
     }
 
     fn key_steps(&mut self, path: &[Value], key: Reg, rest: &[At], wanted: Wanted) -> Done {
@@ -362,12 +398,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
             Wanted::Value => value,
             Wanted::Keys => {
                 let builder = self.start(Collection::Set);
-                self.block(|e| {
-                    e.scan(value, |e, value, _| {
-                        e.push(Stmt::Append { builder, value });
-                        Ok(())
-                    })
-                })?;
+                self.block(|e| e.append_keys(builder, value, |_, _| {}))?;
                 self.close(builder, None)
             }
         };

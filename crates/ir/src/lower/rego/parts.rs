@@ -24,7 +24,7 @@ impl Module<'_> {
     }
 
     fn reach_below(&self, node: &Node) -> usize {
-        let own = self.rules_at(node).into_iter().map(|rule| rule.keys().count());
+        let own = self.rules_at(node).into_iter().map(|rule| rule.head_terms().count());
         let below = node.children.values().map(|child| 1 + self.reach_below(child));
         own.chain(below).max().unwrap_or(0)
     }
@@ -137,7 +137,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
     /// Fails if the head of a rule turned out to lead to other keys than those asked for.
     pub(super) fn only_under(&mut self, keys: &[Reg], rule: &Rule, parts: &[Reg]) {
-        for (key, (term, part)) in keys.iter().zip(rule.keys().zip(parts)) {
+        for (key, (term, part)) in keys.iter().zip(rule.head_terms().zip(parts)) {
             if !term.is_key_pattern() {
                 self.equal(*part, *key);
             }
@@ -151,5 +151,5 @@ impl<'m, 'p> Emitter<'m, 'p> {
 
 /// What the head of a rule has to match before the body is evaluated.
 pub(super) fn goals<'p>(rule: &'p Rule, keys: &[Reg]) -> Vec<Goal<'p>> {
-    keys.iter().copied().zip(rule.keys()).filter(|(_, term)| term.is_key_pattern()).collect()
+    keys.iter().copied().zip(rule.head_terms()).filter(|(_, term)| term.is_key_pattern()).collect()
 }

@@ -19,7 +19,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
     /// What stands under these keys of a value: one solution for each key that an unbound part stands for.
     pub(super) fn ref_steps(&mut self, value: Reg, parts: &[Term], next: Next<'_, 'm, 'p>) -> Done {
         let Some((part, rest)) = parts.split_first() else { return next(self, value) };
-        if self.is_pattern(part) {
+        if self.is_open(part) {
             return self.scan(value, |e, key, value| {
                 e.match_term(key, part, &mut |e| e.ref_steps(value, rest, next))
             });

@@ -18,48 +18,26 @@ enum Side<'t> {
 
 impl<'m, 'p> Emitter<'m, 'p> {
     /// Whether a term takes a value apart instead of giving one.
-    pub(super) fn is_pattern(&self, term: &Term) -> bool {
-        match &term.kind {
-            TermKind::Local(id) => self.local(*id).is_none(),
-            TermKind::Array(items) => items.iter().any(|item| self.is_pattern(item)),
-            TermKind::Object(entries) => entries.iter().any(|(_, value)| self.is_pattern(value)),
-            _ => false,
-        }
-    }
-
-    /// Whether a term can be evaluated or matched now: no call or set in it waits for a variable.
-    fn is_ready(&self, term: &Term) -> bool {
-        match &term.kind {
-            TermKind::Const(_) | TermKind::Local(_) => true,
-            TermKind::Array(items) => items.iter().all(|item| self.is_ready(item)),
-            TermKind::Object(entries) => {
-                entries.iter().all(|(key, value)| self.is_bound(key) && self.is_ready(value))
-            }
-            TermKind::Input(parts) | TermKind::Data(parts) => {
-                parts.iter().all(|part| self.is_ready(part))
-            }
-            TermKind::Ref(base, parts) => {
-                self.is_bound(base) && parts.iter().all(|part| self.is_ready(part))
-            }
-            TermKind::Call(_, args) => args.iter().all(|arg| self.is_bound(arg)),
-            TermKind::Set(items) => items.iter().all(|item| self.is_bound(item)),
-            TermKind::ArrayComprehension(..)
-            | TermKind::SetComprehension(..)
-            | TermKind::ObjectComprehension(..) => true,
-        }
+    pub(super) fn is_open(&self, term: &Term) -> bool {
+        term.is_open(&|id| self.local(id).is_some())
     }
 
     /// Whether a term can be evaluated now.
-    pub(super) fn is_bound(&self, term: &Term) -> bool {
-        self.is_ready(term) && !self.is_pattern(term)
+    pub(super) fn is_ready(&self, term: &Term) -> bool {
+        term.is_ready(&|id| self.local(id).is_some())
+    }
+
+    /// Whether a term can be evaluated or matched now: as a key can, which is matched with those that there are.
+    fn can_match(&self, term: &Term) -> bool {
+        term.is_key_ready(&|id| self.local(id).is_some())
     }
 
     /// `a = b`
     pub(super) fn unify(&mut self, a: &Term, b: &Term, next: Then<'_, 'm, 'p>) -> Done {
-        match (self.is_pattern(a), self.is_pattern(b)) {
+        match (self.is_open(a), self.is_open(b)) {
             (true, true) => self.unify_patterns(a, b, next),
             (true, false) => self.term(b, &mut |e, value| e.match_term(value, a, next)),
-            (false, false) if !self.is_ready(a) => {
+            (false, false) if !self.can_match(a) => {
                 self.term(b, &mut |e, value| e.match_term(value, a, next))
             }
             (false, _) => self.term(a, &mut |e, value| e.match_term(value, b, next)),
@@ -102,7 +80,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 let pairs = pairs.collect();
                 self.equations(pairs, next)
             }
-            TermKind::Object(entries) if self.is_pattern(term) => {
+            TermKind::Object(entries) if self.is_open(term) => {
                 self.push(Stmt::Is { src: value, ty: Type::Object });
                 self.push(Stmt::Length { src: value, length: entries.len() as u32 });
                 let keys: Vec<&Term> = entries.iter().map(|(key, _)| key).collect();
@@ -128,10 +106,10 @@ impl<'m, 'p> Emitter<'m, 'p> {
             return next(self);
         }
         let ready = pairs.iter().position(|(side, term)| match side {
-            Side::Value(_) => self.is_ready(term),
+            Side::Value(_) => self.can_match(term),
             Side::Term(other) => {
-                (self.is_bound(other) && self.is_ready(term))
-                    || (self.is_bound(term) && self.is_ready(other))
+                (self.is_ready(other) && self.can_match(term))
+                    || (self.is_ready(term) && self.can_match(other))
             }
         });
         let (side, term) = pairs.remove(ready.unwrap_or(0));

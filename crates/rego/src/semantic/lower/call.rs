@@ -50,9 +50,30 @@ impl Lowerer<'_, '_> {
     /// A call by operator. The name of an operator's built-in may be that of a rule, which is called then.
     pub(super) fn operator(&mut self, name: &str, args: Vec<Term>, span: Span) -> TermKind {
         match self.operator_of_policy(name, span) {
-            Some(callee) => self.called_with(&callee, args, span),
+            Some(callee) => self.called_by_operator(name, &callee, args, span),
             None => self.builtin_call(name, args, span),
         }
+    }
+
+    /// A call by operator of what the policy gives its built-in's name. Nobody sees a name where an operator is: what is
+    /// wrong with the call says where it comes from.
+    pub(super) fn called_by_operator(
+        &mut self,
+        name: &str,
+        callee: &ast::Term,
+        args: Vec<Term>,
+        span: Span,
+    ) -> TermKind {
+        let n_before = self.shared.diagnostics.len();
+        let call = self.called_with(callee, args, span);
+        let operator = match name {
+            "eq" => Some("="),
+            _ => self.shared.table.get(name).and_then(|entry| entry.infix),
+        };
+        for diagnostic in self.shared.diagnostics.iter_mut().skip(n_before) {
+            errors::explain_operator(diagnostic, operator, name);
+        }
+        call
     }
 
     /// What an operator calls if the policy gives its built-in's name another meaning.

@@ -93,7 +93,7 @@ impl Lowerer<'_, '_> {
                 let (left, right) = (self.term(left), self.term(right));
                 match self.operator_of_policy("eq", span) {
                     Some(callee) => {
-                        let kind = self.called_with(&callee, vec![left, right], span);
+                        let kind = self.called_by_operator("eq", &callee, vec![left, right], span);
                         ExprKind::Term(Term { span, kind })
                     }
                     None => ExprKind::Unify(left, right),

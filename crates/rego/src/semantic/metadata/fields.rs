@@ -6,7 +6,7 @@ use crate::semantic::schemas::path_of;
 use crate::syntax::ast::{Annotations, Scope};
 
 /// The annotations as an object.
-pub(super) fn value(annotations: &Annotations) -> Value {
+pub fn value(annotations: &Annotations) -> Value {
     let scope = match annotations.scope {
         Scope::Rule => "rule",
         Scope::Document => "document",

@@ -234,6 +234,8 @@ impl Parser<'_> {
                 parts.push(TemplatePart::Text(text));
                 Ok(())
             }
+            // An escape that is none has been reported where it stands.
+            None if !inner.bytes().any(|it| it < b' ') => Ok(()),
             None => Err(self.fail(errors::illegal_string(self.span_of(token), written))),
         }
     }
