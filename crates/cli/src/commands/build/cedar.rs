@@ -3,7 +3,7 @@
 use palisade_compiler::cedar::{Options, compile};
 use palisade_value::Value;
 
-use super::{Build, Target};
+use super::{AbiArg, Build, Target};
 use crate::misuse::misuse;
 use crate::{Outcome, output, policy};
 
@@ -15,6 +15,9 @@ impl Build {
                 "-e is for Rego: a set of Cedar's policies has the entrypoints cedar/decision and cedar/allow",
             ));
         }
+        if self.target == Target::Rego || self.abi == AbiArg::Opa || self.include_sources {
+            return Err(misuse("-t rego, --abi opa and --include-sources are for Rego"));
+        }
         let sources = self.cedar.sources(&self.paths, &self.language)?;
         let reading = self.cedar.reading_with_entities(&self.language)?;
         let compilation = compile(&sources, &Options { reading, ..Options::default() })?;
@@ -22,7 +25,7 @@ impl Build {
         let Some(artifact) = compilation.artifact else { return Ok(Outcome::Failure) };
         match self.target {
             Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
-            Target::Wasm => self.write(artifact, &Value::empty_object(), Vec::new())?,
+            _ => self.write_compiled(artifact, &Value::empty_object(), Vec::new())?,
         }
         Ok(Outcome::Success)
     }

@@ -4,7 +4,7 @@
 //! `--input` has, and goes to the compiled module. Exit codes are those of `cedar authorize`: 0 allow, 2 deny, 1 for an
 //! error.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -13,6 +13,7 @@ use palisade_compiler::cedar::{Options, compile};
 use palisade_value::{AnyValue, Entry, Value, json};
 
 use super::module::{self, Asking, BundleFile, Question};
+use super::present::Presentation;
 use super::{Eval, Format};
 use crate::cedar::CedarArgs;
 use crate::commands::build::make_bundle;
@@ -107,7 +108,11 @@ impl Eval {
         };
         match reply {
             Some(Ok((Some(decision), _))) => self.show_decision(&decision, set.as_ref()),
-            Some(Err(failure)) => self.show_failure(&failure),
+            Some(Err(failure)) => {
+                let presentation = Presentation { query: "", texts: &[], format: self.format };
+                presentation.failure(&failure)?;
+                Ok(Outcome::Failure)
+            }
             _ => bail!("the bundle has no entrypoint cedar/decision: it holds no policies of Cedar's"),
         }
     }
