@@ -22,7 +22,12 @@ pub(crate) fn check(file: FileId, text: &str, kind: Kind) -> Result<(), Diagnost
     let mut n_branches = 0u32;
     for token in (Tokens { text, at: 0 }) {
         match token.text {
-            "(" | "[" | "{" => open += 1,
+            "[" => {
+                open += 1;
+                // It may be a step into a record: `context["a"]["b"]`.
+                n_operators += 1;
+            }
+            "(" | "{" => open += 1,
             ")" | "]" | "}" => open = open.saturating_sub(1),
             "<" if kind == Kind::Schema => open += 1,
             ">" if kind == Kind::Schema => open = open.saturating_sub(1),

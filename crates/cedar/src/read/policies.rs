@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::errors::{self, Place};
+use crate::errors::{self, POLICY, Place};
 use crate::json;
 use crate::nesting::{self, Kind};
 use crate::source::{Source, Syntax};
@@ -138,7 +138,10 @@ impl Policies {
         };
         let set = match PolicySet::from_json_str(text) {
             Ok(set) => set,
-            Err(problem) => return report(&problem, Place::of_file(file), out),
+            Err(problem) => {
+                let place = Place::of_file(file).span;
+                return out.extend(json::reported(POLICY, &problem, text, place));
+            }
         };
         let span = |part: Option<&&RawValue>| match part {
             Some(part) => json::span_of(file, text, part),
@@ -256,5 +259,5 @@ fn has_slot(policy: &Value) -> bool {
 }
 
 fn report(problem: &dyn miette::Diagnostic, place: Place, out: &mut Vec<Diagnostic>) {
-    out.extend(errors::reported(errors::POLICY, Severity::Error, problem, place));
+    out.extend(errors::reported(POLICY, Severity::Error, problem, place));
 }

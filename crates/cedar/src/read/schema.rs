@@ -47,13 +47,12 @@ fn read_json(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Sche
         out.push(diagnostic);
         return None;
     }
-    match Schema::from_json_str(text) {
-        Ok(schema) => Some(schema),
-        Err(problem) => {
-            report(&problem, Severity::Error, file, out);
-            None
-        }
-    }
+    Schema::from_json_str(text)
+        .map_err(|problem| {
+            let place = Place::of_file(file).span;
+            out.extend(json::reported(SCHEMA, &problem, text, place));
+        })
+        .ok()
 }
 
 fn report(
