@@ -7,12 +7,15 @@ use serde_json::value::RawValue;
 use crate::errors::{self, Place};
 
 /// Reads a JSON text into the parts that are asked for, which keep their places: [`span_of`].
-pub(crate) fn read<'a, T: Deserialize<'a>>(file: FileId, text: &'a str) -> Result<T, Diagnostic> {
-    serde_json::from_str(text).map_err(|error| broken(file, text, &error))
+pub(crate) fn read<'a, T: Deserialize<'a>>(
+    file: FileId,
+    text: &'a str,
+) -> Result<T, Box<Diagnostic>> {
+    serde_json::from_str(text).map_err(|error| Box::new(broken(file, text, &error)))
 }
 
 /// What is wrong with a JSON text, at the place that the error names.
-pub(crate) fn broken(file: FileId, text: &str, error: &serde_json::Error) -> Diagnostic {
+fn broken(file: FileId, text: &str, error: &serde_json::Error) -> Diagnostic {
     let at = offset(text, error.line(), error.column());
     errors::bad_json(Span { file, start: at, end: at }, &without_place(error))
 }

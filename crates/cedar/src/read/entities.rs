@@ -19,7 +19,7 @@ pub(crate) fn read(
     let parts: Vec<&RawValue> = match json::read(file, text) {
         Ok(parts) => parts,
         Err(diagnostic) => {
-            out.push(diagnostic);
+            out.push(*diagnostic);
             return Entities::empty();
         }
     };

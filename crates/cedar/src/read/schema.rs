@@ -24,7 +24,7 @@ pub(crate) fn read(file: FileId, source: &Source, out: &mut Vec<Diagnostic>) -> 
 }
 
 fn read_text(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Schema> {
-    if let Err(diagnostic) = nesting::check(file, text, Kind::Schema) {
+    if let Some(diagnostic) = nesting::check(file, text, Kind::Schema) {
         out.push(diagnostic);
         return None;
     }
@@ -44,7 +44,7 @@ fn read_text(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Sche
 
 fn read_json(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Schema> {
     if let Err(diagnostic) = json::read::<IgnoredAny>(file, text) {
-        out.push(diagnostic);
+        out.push(*diagnostic);
         return None;
     }
     Schema::from_json_str(text)
