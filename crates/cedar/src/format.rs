@@ -12,7 +12,9 @@ use crate::nesting::{self, Kind};
 pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     on_large_stack(|| {
         let place = Place::of_file(FileId(0));
-        nesting::check(place.file, text, Kind::Policies).map_err(|it| vec![it])?;
+        if let Some(diagnostic) = nesting::check(place.file, text, Kind::Policies) {
+            return Err(vec![diagnostic]);
+        }
         let report = |problem: &dyn miette::Diagnostic| {
             errors::reported(POLICY, Severity::Error, problem, place)
         };

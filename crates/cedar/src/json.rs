@@ -1,18 +1,21 @@
 //! JSON texts with the places of their parts.
 
-use palisade_diag::{Diagnostic, FileId, Span};
+use palisade_diag::{Code, Diagnostic, FileId, Label, Severity, Span};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::errors;
+use crate::errors::{self, Place};
 
 /// Reads a JSON text into the parts that are asked for, which keep their places: [`span_of`].
-pub(crate) fn read<'a, T: Deserialize<'a>>(file: FileId, text: &'a str) -> Result<T, Diagnostic> {
-    serde_json::from_str(text).map_err(|error| broken(file, text, &error))
+pub(crate) fn read<'a, T: Deserialize<'a>>(
+    file: FileId,
+    text: &'a str,
+) -> Result<T, Box<Diagnostic>> {
+    serde_json::from_str(text).map_err(|error| Box::new(broken(file, text, &error)))
 }
 
 /// What is wrong with a JSON text, at the place that the error names.
-pub(crate) fn broken(file: FileId, text: &str, error: &serde_json::Error) -> Diagnostic {
+fn broken(file: FileId, text: &str, error: &serde_json::Error) -> Diagnostic {
     let at = offset(text, error.line(), error.column());
     errors::bad_json(Span { file, start: at, end: at }, &without_place(error))
 }
@@ -20,14 +23,41 @@ pub(crate) fn broken(file: FileId, text: &str, error: &serde_json::Error) -> Dia
 /// What an error says, without the place at the end.
 pub(crate) fn without_place(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    message.strip_suffix(&place).unwrap_or(&message).to_owned()
+    split_place(&message).map_or(message.as_str(), |(reason, ..)| reason).to_owned()
 }
 
 /// The byte that line and column (from 1; 0 before the first) mean.
 fn offset(text: &str, line: usize, column: usize) -> u32 {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len()) as u32
+}
+
+/// What the official crates report of a part of a JSON text.
+///
+/// Where that part has another form than they expect, they give line and column in it at the end of the message.
+pub(crate) fn reported(
+    code: Code,
+    problem: &dyn miette::Diagnostic,
+    part: &str,
+    place: Span,
+) -> Vec<Diagnostic> {
+    let mut diagnostics = errors::reported(code, Severity::Error, problem, Place::of(place));
+    for diagnostic in &mut diagnostics {
+        if let Some((reason, line, column)) = split_place(&diagnostic.message) {
+            let at = place.start + offset(part, line, column);
+            diagnostic.labels =
+                vec![Label { span: Span { start: at, end: at, ..place }, text: String::new() }];
+            diagnostic.message = reason.to_owned();
+        }
+    }
+    diagnostics
+}
+
+/// A message without its place, and the place.
+fn split_place(message: &str) -> Option<(&str, usize, usize)> {
+    let (reason, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((reason, line.parse().ok()?, column.parse().ok()?))
 }
 
 /// Where a part of a text stands in it.

@@ -6,7 +6,7 @@ pub const NESTING_MAX: u32 = 500;
 
 /// How many operators one policy may have. A chain `a + b + c` makes the official tree high without nesting.
 /// Generated policies with some hundred alternatives are known.
-pub const OPERATORS_MAX: u32 = 20_000;
+pub const OPERATORS_MAX: u32 = 10_000;
 
 /// How many types a schema may consist of once names are replaced by what they stand for. Common types that use each
 /// other twice would double the size with each step.

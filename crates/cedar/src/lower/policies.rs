@@ -22,7 +22,7 @@ pub(crate) fn lower(policies: &Policies, files: &Files, out: &mut Vec<Diagnostic
         match lowering.policy(policy.as_ref(), place, files) {
             Ok(policy) => lowering.policies.push(policy),
             Err(diagnostic) if out.contains(&diagnostic) => {}
-            Err(diagnostic) => out.push(diagnostic),
+            Err(diagnostic) => out.push(*diagnostic),
         }
     }
     let mut conditions: Vec<(Expr, usize)> = lowering.indexes.into_iter().collect();
@@ -49,7 +49,7 @@ impl Lowering {
         policy: &ast::Policy,
         place: Place,
         files: &Files,
-    ) -> Result<Policy, Diagnostic> {
+    ) -> Result<Policy, Box<Diagnostic>> {
         Ok(Policy {
             id: policy.id().to_string(),
             effect: match policy.effect() {
@@ -73,13 +73,13 @@ impl Lowering {
         &mut self,
         policy: &ast::Policy,
         place: Place,
-    ) -> Result<Option<usize>, Diagnostic> {
+    ) -> Result<Option<usize>, Box<Diagnostic>> {
         let Some(condition) = policy.non_scope_constraints() else { return Ok(None) };
         let template = PolicyId::new(policy.template().id());
         if let Some(index) = self.of_templates.get(&template) {
             return Ok(Some(*index));
         }
-        let condition = expr::lower(condition).map_err(|it| refused(it, place))?;
+        let condition = expr::lower(condition).map_err(|it| Box::new(refused(it, place)))?;
         let next = self.indexes.len();
         let index = *self.indexes.entry(condition).or_insert(next);
         self.of_templates.insert(template, index);
@@ -98,7 +98,7 @@ fn refused(refusal: Refusal, place: Place) -> Diagnostic {
     }
 }
 
-fn scope(scope: &PrincipalOrResourceConstraint, place: Place) -> Result<Scope, Diagnostic> {
+fn scope(scope: &PrincipalOrResourceConstraint, place: Place) -> Result<Scope, Box<Diagnostic>> {
     Ok(match scope {
         PrincipalOrResourceConstraint::Any => Scope::Any,
         PrincipalOrResourceConstraint::Eq(it) => Scope::Eq(entity(it, place)?),
@@ -110,10 +110,12 @@ fn scope(scope: &PrincipalOrResourceConstraint, place: Place) -> Result<Scope, D
     })
 }
 
-fn entity(reference: &EntityReference, place: Place) -> Result<Uid, Diagnostic> {
+fn entity(reference: &EntityReference, place: Place) -> Result<Uid, Box<Diagnostic>> {
     match reference {
         EntityReference::EUID(it) => Ok(uid(it)),
-        EntityReference::Slot(_) => Err(errors::unsupported(place.span, "a slot without a value")),
+        EntityReference::Slot(_) => {
+            Err(Box::new(errors::unsupported(place.span, "a slot without a value")))
+        }
     }
 }
 

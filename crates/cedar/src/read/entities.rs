@@ -19,7 +19,7 @@ pub(crate) fn read(
     let parts: Vec<&RawValue> = match json::read(file, text) {
         Ok(parts) => parts,
         Err(diagnostic) => {
-            out.push(diagnostic);
+            out.push(*diagnostic);
             return Entities::empty();
         }
     };
@@ -29,7 +29,7 @@ pub(crate) fn read(
         let span = json::span_of(file, text, part);
         match Entity::from_json_str(part.get(), schema) {
             Ok(entity) => entities.push((span, entity)),
-            Err(problem) => report(&problem, span, out),
+            Err(problem) => out.extend(json::reported(ENTITY, &problem, part.get(), span)),
         }
     }
     if out.len() > n_before {
@@ -37,7 +37,8 @@ pub(crate) fn read(
     }
     let all = entities.iter().map(|(_, entity)| entity.clone());
     Entities::from_entities(all, schema).unwrap_or_else(|problem| {
-        report(&problem, blamed(&entities, &problem, file), out);
+        let place = Place::of(blamed(&entities, &problem, file));
+        out.extend(errors::reported(ENTITY, Severity::Error, &problem, place));
         Entities::empty()
     })
 }
@@ -48,8 +49,4 @@ fn blamed(entities: &[(Span, Entity)], problem: &dyn std::error::Error, file: Fi
     let named =
         entities.iter().rev().find(|(_, entity)| message.contains(&entity.uid().to_string()));
     named.map_or(Place::of_file(file).span, |(span, _)| *span)
-}
-
-fn report(problem: &dyn miette::Diagnostic, span: Span, out: &mut Vec<Diagnostic>) {
-    out.extend(errors::reported(ENTITY, Severity::Error, problem, Place::of(span)));
 }

@@ -32,7 +32,7 @@ pub(crate) fn read(
 ) {
     let links: Vec<&RawValue> = match json::read(file, text) {
         Ok(links) => links,
-        Err(diagnostic) => return out.push(diagnostic),
+        Err(diagnostic) => return out.push(*diagnostic),
     };
     for written in links {
         let span = json::span_of(file, text, written);

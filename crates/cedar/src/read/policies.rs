@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::errors::{self, Place};
+use crate::errors::{self, POLICY, Place};
 use crate::json;
 use crate::nesting::{self, Kind};
 use crate::source::{Source, Syntax};
@@ -85,13 +85,13 @@ impl Policies {
             Syntax::Json => match json::read::<Mark>(file, text) {
                 Ok(Mark { effect: Some(_) }) => self.read_policy(file, text, out),
                 Ok(Mark { effect: None }) => self.read_set(file, text, out),
-                Err(diagnostic) => out.push(diagnostic),
+                Err(diagnostic) => out.push(*diagnostic),
             },
         }
     }
 
     fn read_text(&mut self, file: FileId, text: &str, out: &mut Vec<Diagnostic>) {
-        if let Err(diagnostic) = nesting::check(file, text, Kind::Policies) {
+        if let Some(diagnostic) = nesting::check(file, text, Kind::Policies) {
             return out.push(diagnostic);
         }
         let set: PolicySet = match text.parse() {
@@ -115,7 +115,7 @@ impl Policies {
     fn read_policy(&mut self, file: FileId, text: &str, out: &mut Vec<Diagnostic>) {
         let value: Value = match json::read(file, text) {
             Ok(value) => value,
-            Err(diagnostic) => return out.push(diagnostic),
+            Err(diagnostic) => return out.push(*diagnostic),
         };
         let id = PolicyId::new(format!("policy{}", self.n_numbered));
         self.n_numbered += 1;
@@ -134,11 +134,14 @@ impl Policies {
     fn read_set(&mut self, file: FileId, text: &str, out: &mut Vec<Diagnostic>) {
         let parts: Parts = match json::read(file, text) {
             Ok(parts) => parts,
-            Err(diagnostic) => return out.push(diagnostic),
+            Err(diagnostic) => return out.push(*diagnostic),
         };
         let set = match PolicySet::from_json_str(text) {
             Ok(set) => set,
-            Err(problem) => return report(&problem, Place::of_file(file), out),
+            Err(problem) => {
+                let place = Place::of_file(file).span;
+                return out.extend(json::reported(POLICY, &problem, text, place));
+            }
         };
         let span = |part: Option<&&RawValue>| match part {
             Some(part) => json::span_of(file, text, part),
@@ -256,5 +259,5 @@ fn has_slot(policy: &Value) -> bool {
 }
 
 fn report(problem: &dyn miette::Diagnostic, place: Place, out: &mut Vec<Diagnostic>) {
-    out.extend(errors::reported(errors::POLICY, Severity::Error, problem, place));
+    out.extend(errors::reported(POLICY, Severity::Error, problem, place));
 }

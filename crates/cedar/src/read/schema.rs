@@ -24,7 +24,7 @@ pub(crate) fn read(file: FileId, source: &Source, out: &mut Vec<Diagnostic>) -> 
 }
 
 fn read_text(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Schema> {
-    if let Err(diagnostic) = nesting::check(file, text, Kind::Schema) {
+    if let Some(diagnostic) = nesting::check(file, text, Kind::Schema) {
         out.push(diagnostic);
         return None;
     }
@@ -44,16 +44,15 @@ fn read_text(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Sche
 
 fn read_json(file: FileId, text: &str, out: &mut Vec<Diagnostic>) -> Option<Schema> {
     if let Err(diagnostic) = json::read::<IgnoredAny>(file, text) {
-        out.push(diagnostic);
+        out.push(*diagnostic);
         return None;
     }
-    match Schema::from_json_str(text) {
-        Ok(schema) => Some(schema),
-        Err(problem) => {
-            report(&problem, Severity::Error, file, out);
-            None
-        }
-    }
+    Schema::from_json_str(text)
+        .map_err(|problem| {
+            let place = Place::of_file(file).span;
+            out.extend(json::reported(SCHEMA, &problem, text, place));
+        })
+        .ok()
 }
 
 fn report(
