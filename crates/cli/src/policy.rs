@@ -8,11 +8,12 @@ use palisade_compiler::{Artifact, Options, Schemas, Source};
 use palisade_diag::render::{self, Format};
 use palisade_diag::{Diagnostic, Files};
 use palisade_rego::checked::Program;
-use palisade_rego::semantic::missing_data;
+use palisade_rego::semantic::{missing_data, too_complex};
 use palisade_rego::syntax::ast::Version;
+use palisade_sandbox::{LoadError, TooComplex};
 use palisade_value::Value;
 
-use crate::schemas;
+use crate::{Outcome, schemas};
 
 /// How a policy is read; the same for every command that reads one.
 #[derive(Args, Clone, Debug, Default)]
@@ -106,6 +107,34 @@ pub fn complain_of_missing_data(
     let entrypoints: Vec<Vec<String>> =
         entrypoints.map(|it| it.path.split('/').map(str::to_owned).collect()).collect();
     complain(files, &missing_data(program, &entrypoints, given.data, given.later));
+}
+
+/// Says so if no host would load the module that a policy was compiled to: which rule is too much, where that is known.
+///
+/// # Errors
+/// The module is too much, and no single rule is.
+pub fn complain_of_complexity(
+    files: &Files,
+    program: &Program,
+    wasm: &[u8],
+) -> anyhow::Result<Outcome> {
+    let Err(refusal) = palisade_sandbox::check_complexity(wasm) else {
+        return Ok(Outcome::Success);
+    };
+    let rule = match &refusal {
+        LoadError::TooComplex(
+            excess @ (TooComplex::Work { function, .. } | TooComplex::Function { function, .. }),
+        ) => {
+            let name = function.name.as_deref().unwrap_or_default();
+            too_complex(program, name, &excess.to_string())
+        }
+        _ => None,
+    };
+    let Some(rule) = rule else {
+        return Err(anyhow::Error::new(refusal).context("no host loads what is built"));
+    };
+    complain(files, &[rule]);
+    Ok(Outcome::Failure)
 }
 
 /// The same files under other names: those that the user typed, where compilation saw portable ones.

@@ -8,6 +8,7 @@ pub mod memo;
 pub mod redundant_clear;
 pub mod rule_index;
 pub mod share_registers;
+pub mod split_bodies;
 pub mod split_functions;
 
 use crate::program::Program;
@@ -28,7 +29,8 @@ impl Default for Options {
 /// Runs all passes.
 pub fn optimize(program: Program, options: &Options) -> Program {
     let program = flatten::inside(dead_code::run(constant_regex::run(program)));
-    let program = flatten::run(split_functions::run(rule_index::run(program)));
+    let program = split_functions::run(rule_index::run(program));
+    let program = flatten::run(split_bodies::run(program));
     let program = redundant_clear::run(share_registers::run(program, options.registers_max));
     memo::run(dead_functions::run(program))
 }

@@ -351,7 +351,7 @@ pub enum Stmt {
         /// What.
         value: Reg,
     },
-    /// Adds to an object that is being built. At [`Stmt::Finish`], two different values for one key are a conflict.
+    /// Adds to an object that is being built. [`Stmt::Finish`] says what two different values for one key are.
     Insert {
         /// The builder.
         builder: Reg,
@@ -361,13 +361,13 @@ pub enum Stmt {
         value: Reg,
     },
     /// Ends a collection: `dst` is the array, set or object. `conflict` is raised if an object has a key with two
-    /// different values.
+    /// different values; without it, the later value wins.
     Finish {
         /// Where to.
         dst: Reg,
         /// The builder; it may not be used any more.
         builder: Reg,
-        /// The error of a conflict; absent for arrays and sets.
+        /// The error of a conflict; absent for arrays, sets and literals.
         conflict: Option<ErrorInfo>,
     },
     /// Puts `over` on top of `under`, objects merged key by key and deeply where both are objects; where only one is

@@ -11,13 +11,15 @@
 //! 6. `typing`: calls and equations that can never succeed, with what `schemas` say of input and data
 //! 7. `entrypoints`: what the annotations mark
 //!
-//! With base data at hand, [`data_conflicts`] and [`missing_data`] hold the program against it.
+//! With base data at hand, [`data_conflicts`] and [`missing_data`] hold the program against it; with a module made of
+//! it, [`too_complex`] does.
 //! Of a checked program, `documents` says what a query depends on; [`walk`] goes through its trees.
 //!
 //! All of them report what they find and go on, so that every error comes in one run.
 
 mod allowed;
 mod annotated;
+mod complexity;
 mod dependencies;
 mod documents;
 mod entrypoints;
@@ -36,6 +38,7 @@ mod table;
 mod typing;
 pub mod walk;
 
+pub use complexity::too_complex;
 pub use missing::missing_data;
 
 use std::collections::HashSet;

@@ -4,14 +4,15 @@
 //! kilobytes can keep it busy for minutes and fill the memory. No deadline holds in a compiler; so a module that would
 //! take too long is refused. The counting takes one pass over the code.
 
+mod names;
 mod work;
 
 use wasmparser::{
     BinaryReaderError, CompositeInnerType, ElementItems, FuncValidatorAllocations, FunctionBody,
-    Parser, Payload, ValidPayload, Validator,
+    Operator, Parser, Payload, ValidPayload, Validator,
 };
 
-use crate::error::{LoadError, TooComplex};
+use crate::error::{FunctionId, LoadError, TooComplex};
 use crate::limits::TABLES_MAX;
 use work::Work;
 
@@ -39,12 +40,22 @@ const MODULE_WORK_MAX: u64 = 128_000_000;
 /// The most places in the tables of the locals of one function: 4 bytes each, twice that while a table grows.
 const TABLE_PLACES_MAX: u64 = 64_000_000;
 
-/// Refuses a module that would take too long or too much memory to compile.
-pub(crate) fn check(module: &[u8]) -> Result<(), LoadError> {
+/// Refuses a module that would take too long or too much memory to compile, as [`crate::Module::load`] does first.
+///
+/// # Errors
+/// [`LoadError::TooComplex`], or [`LoadError::Invalid`] when it is not even WebAssembly.
+pub fn check(module: &[u8]) -> Result<(), LoadError> {
     match count(module) {
         Ok(()) => Ok(()),
         Err(Fault::Malformed(error)) => Err(LoadError::Invalid(error.to_string())),
-        Err(Fault::TooComplex(excess)) => Err(LoadError::TooComplex(excess)),
+        Err(Fault::TooComplex(mut excess)) => {
+            if let TooComplex::Work { function, .. } | TooComplex::Function { function, .. } =
+                &mut excess
+            {
+                function.name = names::of(module, function.number);
+            }
+            Err(LoadError::TooComplex(excess))
+        }
     }
 }
 
@@ -152,8 +163,15 @@ impl Counts {
         let mut operators = wasmparser::OperatorsReader::new(reader);
         while !operators.eof() {
             let (op, offset) = operators.read_with_offset()?;
+            let ends_at = height_of_block(validator).filter(|_| matches!(op, Operator::End));
             self.function.add(&op, validator.operand_stack_height().into());
             validator.op(offset, &op)?;
+            let begins_at =
+                height_of_block(validator).filter(|_| matches!(op, Operator::Loop { .. }));
+            if let Some(height) = ends_at.or(begins_at) {
+                let n_values = validator.operand_stack_height().saturating_sub(height);
+                self.function.leave(n_values.into());
+            }
         }
         operators.finish()?;
         self.add_work(number, n_locals)
@@ -165,16 +183,22 @@ impl Counts {
         let what = "places in tables of locals (locals times branches before their last use)";
         at_most_in(number, what, self.function.table_places(), TABLE_PLACES_MAX)?;
         if work > FUNCTION_WORK_MAX || self.work > MODULE_WORK_MAX {
-            let (n_branches, depth) = self.function.branches();
+            let (n_branches, n_loops, depth) = self.function.shape();
             return Err(Fault::TooComplex(TooComplex::Work {
-                number,
+                function: FunctionId { number, name: None },
                 n_locals,
                 n_branches,
+                n_loops,
                 depth,
             }));
         }
         Ok(())
     }
+}
+
+/// How many values are on the operand stack below the innermost block.
+fn height_of_block(validator: &FuncValidator) -> Option<u32> {
+    validator.get_control_frame(0).map(|frame| frame.height as u32)
 }
 
 fn at_most(what: &'static str, count: u64, max: u64) -> Result<(), Fault> {
@@ -188,5 +212,6 @@ fn at_most_in(number: usize, what: &'static str, count: u64, max: u64) -> Result
     if count <= max {
         return Ok(());
     }
-    Err(Fault::TooComplex(TooComplex::Function { number, what, count, max }))
+    let function = FunctionId { number, name: None };
+    Err(Fault::TooComplex(TooComplex::Function { function, what, count, max }))
 }

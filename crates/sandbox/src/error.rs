@@ -113,7 +113,7 @@ pub enum LoadError {
 }
 
 /// What a module has too much of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TooComplex {
     /// Of something that is counted over the whole module.
     #[error("it has {count} {what}, which is more than the limit of {max}")]
@@ -127,23 +127,25 @@ pub enum TooComplex {
     },
     /// Of values that stay alive across branches.
     #[error(
-        "function {number} has {n_locals} locals and {n_branches} branches, nested {depth} deep"
+        "{function} has {n_locals} locals, {n_branches} branches and {n_loops} loops, nested {depth} deep"
     )]
     Work {
-        /// Which function of the code section, from 0.
-        number: usize,
+        /// Which function.
+        function: FunctionId,
         /// Its locals.
         n_locals: u64,
         /// The places where its control flow divides or joins.
         n_branches: u64,
+        /// Its loops.
+        n_loops: usize,
         /// How deep its blocks nest.
         depth: u64,
     },
     /// Of something that is counted in each function.
-    #[error("function {number} has {count} {what}, which is more than the limit of {max}")]
+    #[error("{function} has {count} {what}, which is more than the limit of {max}")]
     Function {
-        /// Which function of the code section, from 0.
-        number: usize,
+        /// Which function.
+        function: FunctionId,
         /// What is counted.
         what: &'static str,
         /// How many there are.
@@ -151,6 +153,25 @@ pub enum TooComplex {
         /// The limit.
         max: u64,
     },
+}
+
+/// A function of a module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionId {
+    /// Which function of the code section, from 0.
+    pub number: usize,
+    /// What the module says its name is. Our compiler gives the rule's path.
+    pub name: Option<String>,
+}
+
+impl std::fmt::Display for FunctionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "function {}", self.number)?;
+        match &self.name {
+            Some(name) => write!(f, ", `{}`,", name.escape_debug()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why an evaluation ended without a decision.

@@ -28,8 +28,9 @@ mod shape;
 mod state;
 
 pub use cache::{Cache, CacheError};
+pub use complexity::check as check_complexity;
 pub use engine::{Engine, EngineOptions};
-pub use error::{EngineError, EvalError, LoadError, Malformed, TooComplex};
+pub use error::{EngineError, EvalError, FunctionId, LoadError, Malformed, TooComplex};
 pub use limits::Limits;
 pub use module::{Call, EntrypointId, LoadOptions, Module};
 pub use opa::{DecisionFacts, HostBuiltins};

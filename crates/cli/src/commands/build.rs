@@ -133,6 +133,17 @@ impl Build {
         match self.target {
             Target::Ir => output::line(&palisade_ir::text::print(&artifact.ir))?,
             Target::Wasm | Target::Rego => {
+                // Engines of OPA's hosts have limits of their own.
+                if options.abi == Abi::Palisade {
+                    let found = policy::complain_of_complexity(
+                        &files,
+                        &compilation.program,
+                        &artifact.wasm,
+                    )?;
+                    if found == Outcome::Failure {
+                        return Ok(found);
+                    }
+                }
                 let sources = self.sources(&loaded, &artifact, &compilation.versions);
                 self.write_compiled(artifact, &options.data, sources)?;
             }

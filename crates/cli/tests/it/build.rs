@@ -70,6 +70,28 @@ fn missing_data_is_warned_of() {
 }
 
 #[test]
+fn a_rule_that_no_host_would_load_is_named() {
+    let place = Workplace::new();
+    // Values of which each is needed to the end.
+    let sets: String = (0..3_000).map(|at| format!("\tv{at} := input.n + {at}\n")).collect();
+    let all: Vec<String> = (0..3_000).map(|at| format!("v{at}")).collect();
+    let text = format!("package p\n\nx := [{}] if {{\n{sets}}}\n\ny := 1\n", all.join(", "));
+    place.write("p.rego", &text);
+    let ran = place.run(&["build", "-e", "p/x", "-o", "p.wasm", "p.rego"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(!place.exists("p.wasm"));
+    for words in ["error[too-complex]: data.p.x is too complex", "p.rego:3:1", "`data.p.x`"] {
+        assert!(ran.err.contains(words), "{words} in {}", &ran.err[ran.err.len() - 2_000..]);
+    }
+    // Hosts of OPA's ABI have limits of their own, and other rules are as good as ever.
+    assert_eq!(
+        place.run(&["build", "-e", "p/x", "-o", "o.wasm", "p.rego", "--abi", "opa"]).code,
+        0
+    );
+    assert_eq!(place.run(&["build", "-e", "p/y", "-o", "p.wasm", "p.rego"]).code, 0);
+}
+
+#[test]
 fn the_same_sources_give_the_same_bytes_anywhere() {
     let build = |place: &Workplace, prefix: &str| {
         authz(place);

@@ -14,10 +14,10 @@ use crate::program::{
 };
 
 /// Functions with fewer statements stay whole.
-const LARGE: usize = 10_000;
+const LARGE: usize = 4_000;
 
 /// How many statements a part has, roughly.
-const PART: usize = 1_000;
+pub(super) const PART: usize = 1_000;
 
 /// Statements with less inside are not worth a call.
 const SMALL: usize = 8;
@@ -311,7 +311,7 @@ fn block_of(stmts: Vec<Stmt>) -> Stmt {
 }
 
 /// Whether the registers that a statement writes have a value when it hasn't failed.
-fn gives_a_value(stmt: &Stmt) -> bool {
+pub(super) fn gives_a_value(stmt: &Stmt) -> bool {
     matches!(
         stmt,
         Stmt::Const { .. }
@@ -330,18 +330,18 @@ fn gives_a_value(stmt: &Stmt) -> bool {
 }
 
 /// Calls `visit` for a statement and everything in it.
-fn visit_one<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Stmt)) {
+pub(super) fn visit_one<'s>(stmt: &'s Stmt, visit: &mut dyn FnMut(&'s Stmt)) {
     visit(stmt);
     for block in operands::blocks(stmt) {
         crate::program::visit(block, visit);
     }
 }
 
-fn size(block: &Block) -> usize {
+pub(super) fn size(block: &Block) -> usize {
     block.stmts.iter().map(size_of).sum()
 }
 
-fn size_of(stmt: &Stmt) -> usize {
+pub(super) fn size_of(stmt: &Stmt) -> usize {
     let mut size = 0;
     visit_one(stmt, &mut |_| size += 1);
     size
@@ -362,7 +362,7 @@ fn count(stmt: &Stmt, uses: &mut BTreeMap<Reg, usize>) {
 }
 
 /// Whether a statement leaves a block that is around it.
-fn breaks_out(stmt: &Stmt) -> bool {
+pub(super) fn breaks_out(stmt: &Stmt) -> bool {
     let (mut own, mut left): (BTreeSet<Label>, BTreeSet<Label>) = Default::default();
     visit_one(stmt, &mut |it| match it {
         Stmt::Block { label: Some(label), .. } => {

@@ -18,7 +18,7 @@ const PRINT: Declaration = Declaration::new("internal.print", "(array[set[any]])
 /// Registers shared in every function, however few it has.
 pub const SHARING: passes::Options = passes::Options { registers_max: 0 };
 
-/// Lowers modules with base data for one entrypoint.
+/// Lowers modules with base data for one entrypoint, and improves what comes of it.
 pub fn lowered(modules: &[&str], data: &str, entrypoint: &str) -> Program {
     lowered_by(&passes::Options::default(), modules, data, entrypoint)
 }
@@ -26,6 +26,15 @@ pub fn lowered(modules: &[&str], data: &str, entrypoint: &str) -> Program {
 /// The same with other options of the passes.
 pub fn lowered_by(
     passing: &passes::Options,
+    modules: &[&str],
+    data: &str,
+    entrypoint: &str,
+) -> Program {
+    lowered_with(|program| passes::optimize(program, passing), modules, data, entrypoint)
+}
+
+fn lowered_with(
+    improve: impl Fn(Program) -> Program,
     modules: &[&str],
     data: &str,
     entrypoint: &str,
@@ -46,8 +55,7 @@ pub fn lowered_by(
     let path = entrypoint.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
     let data = json::parse(data).expect("base data");
     let options = lower::Options { entrypoints: vec![path], data, queries: false };
-    let program = lower::lower(&checked.program, &options).expect("lowered");
-    let program = passes::optimize(program, passing);
+    let program = improve(lower::lower(&checked.program, &options).expect("lowered"));
     assert_eq!(verify::verify(&program), Vec::<String>::new(), "{}", text::print(&program));
     program
 }
@@ -434,7 +442,8 @@ fn rules_of_very_many_expressions_use_registers_again() {
         "package t\np := [first, w0, w1499] if {{\n\tfirst := input.k\n{}}}",
         lines.collect::<String>()
     );
-    let program = lowered(&[&module], "{}", "t/p");
+    let shared = |program| passes::share_registers::run(program, SHARING.registers_max);
+    let program = lowered_with(shared, &[&module], "{}", "t/p");
     let n_regs = program.functions.iter().map(|function| function.n_regs).max();
     assert!(n_regs < Some(100), "{n_regs:?}");
     assert_eq!(decided(&program, "t/p", r#"{"k": 2, "l": [3]}"#), "[2, [3], [1502]]");

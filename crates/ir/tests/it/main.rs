@@ -2,6 +2,7 @@
 
 mod conformance;
 mod eval;
+mod long_bodies;
 mod lowering;
 mod splitting;
 mod verifier;

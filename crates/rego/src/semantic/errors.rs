@@ -401,6 +401,14 @@ pub fn missing_data(path: &str, span: Span) -> Diagnostic {
     Diagnostic { severity: Severity::Warning, ..warning }
 }
 
+/// What a rule is compiled to is more than hosts load.
+pub fn too_complex(path: &str, span: Span, excess: &str) -> Diagnostic {
+    compile("too-complex", span, format!("{path} is too complex for a module: no host loads it"))
+        .label("what this document is compiled to is too large for one function")
+        .note(excess)
+        .help("move parts of it into rules of their own, or into data")
+}
+
 /// Arguments of types that the function never takes.
 pub fn invalid_arguments(name: &str, span: Span, have: &str, want: &str) -> Diagnostic {
     typing("invalid-argument", span, format!("{name}: invalid argument(s)"))

@@ -11,6 +11,9 @@ use crate::program::{Collection, Reg, Stmt};
 /// The error of an object comprehension with two values for one key.
 const OBJECT_CONFLICT: &str = "object keys must be unique";
 
+/// A literal with more terms is built one by one.
+const LONG: usize = 100;
+
 impl<'m, 'p> Emitter<'m, 'p> {
     /// Lowers a term; `next` follows for each of its values.
     pub(super) fn term(&mut self, term: &Term, next: Next<'_, 'm, 'p>) -> Done {
@@ -23,6 +26,19 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 Some(value) => next(self, value),
                 None => Err(self.unbound(*id, term)),
             },
+            TermKind::Array(items) if self.is_long(items.iter()) => {
+                let array = self.built(Collection::Array, |e, builder| e.append(builder, items))?;
+                next(self, array)
+            }
+            TermKind::Set(items) if self.is_long(items.iter()) => {
+                let set = self.built(Collection::Set, |e, builder| e.append(builder, items))?;
+                next(self, set)
+            }
+            TermKind::Object(entries) if self.is_long(entries.iter().flat_map(both)) => {
+                let object =
+                    self.built(Collection::Object, |e, builder| e.insert(builder, entries))?;
+                next(self, object)
+            }
             TermKind::Array(items) => self.terms(&refs(items), &mut |e, items| {
                 let array = e.array(items);
                 next(e, array)
@@ -33,8 +49,7 @@ impl<'m, 'p> Emitter<'m, 'p> {
                 next(e, dst)
             }),
             TermKind::Object(entries) => {
-                let parts: Vec<&Term> =
-                    entries.iter().flat_map(|(key, value)| [key, value]).collect();
+                let parts: Vec<&Term> = entries.iter().flat_map(both).collect();
                 self.terms(&parts, &mut |e, parts| {
                     let dst = e.reg();
                     let entries = parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
@@ -130,6 +145,38 @@ impl<'m, 'p> Emitter<'m, 'p> {
         terms.iter().all(|term| self.is_single(term))
     }
 
+    /// Whether the members of a collection are too many to keep the values of all until it is made.
+    fn is_long<'t>(&self, mut terms: impl Iterator<Item = &'t Term> + Clone) -> bool {
+        terms.clone().nth(LONG).is_some() && terms.all(|term| self.is_single(term))
+    }
+
+    /// A collection that is built one by one.
+    fn built(
+        &mut self,
+        kind: Collection,
+        fill: impl FnOnce(&mut Self, Reg) -> Done,
+    ) -> Result<Reg, LowerError> {
+        let builder = self.start(kind);
+        fill(self, builder)?;
+        Ok(self.close(builder, None))
+    }
+
+    fn append(&mut self, builder: Reg, items: &[Term]) -> Done {
+        items.iter().try_for_each(|item| {
+            let value = self.single(item)?;
+            self.push(Stmt::Append { builder, value });
+            Ok(())
+        })
+    }
+
+    fn insert(&mut self, builder: Reg, entries: &[(Term, Term)]) -> Done {
+        entries.iter().try_for_each(|(key, value)| {
+            let (key, value) = (self.single(key)?, self.single(value)?);
+            self.push(Stmt::Insert { builder, key, value });
+            Ok(())
+        })
+    }
+
     fn comprehension(
         &mut self,
         kind: Collection,
@@ -175,6 +222,10 @@ impl<'m, 'p> Emitter<'m, 'p> {
         let conflict = self.module.conflict(OBJECT_CONFLICT, term.span);
         Ok(self.close(builder, Some(conflict)))
     }
+}
+
+fn both((key, value): &(Term, Term)) -> [&Term; 2] {
+    [key, value]
 }
 
 /// The terms by reference.
