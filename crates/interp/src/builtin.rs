@@ -42,7 +42,11 @@ impl Machine<'_> {
             Ok(value) => Ok(Some(value)),
             Err(Failure::Undefined) => Ok(None),
             Err(failure) if self.strict || failure.is_halt() => {
-                let message = format!("{}: {failure}", builtin.name);
+                let message = match &failure {
+                    // What is wrong with the input has nothing to do with the function that looked at it.
+                    Failure::Input(text) => text.to_string(),
+                    _ => format!("{}: {failure}", builtin.name),
+                };
                 Err(EvalError::new(code(&failure), span, message).into())
             }
             Err(_) => Ok(None),
@@ -54,6 +58,7 @@ fn code(failure: &Failure) -> Code {
     match failure {
         Failure::Operand(..) | Failure::Type(_) => Code::Type,
         Failure::Undefined | Failure::Error(_) => Code::Builtin,
-        Failure::Halt(_) | Failure::Input(_) => Code::Internal,
+        Failure::Halt(_) => Code::Internal,
+        Failure::Input(_) => Code::Input,
     }
 }
