@@ -40,6 +40,8 @@ pub mod sets;
 
 mod calls;
 mod conformance;
+mod cycles;
+mod declared;
 mod json;
 mod names;
 mod place;

@@ -61,13 +61,14 @@ impl Failure {
         Failure::Halt(Cow::Borrowed("result is too large"))
     }
 
-    /// OPA's error code, `None` where the call is merely undefined.
+    /// OPA's error code, or ours where OPA has none; `None` where the call is merely undefined.
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Failure::Undefined => None,
             Failure::Operand(..) | Failure::Type(_) => Some("eval_type_error"),
             Failure::Error(_) => Some("eval_builtin_error"),
-            Failure::Halt(_) | Failure::Input(_) => Some("eval_internal_error"),
+            Failure::Halt(_) => Some("eval_internal_error"),
+            Failure::Input(_) => Some("input_malformed"),
         }
     }
 

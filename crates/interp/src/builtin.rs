@@ -58,6 +58,7 @@ fn code(failure: &Failure) -> Code {
     match failure {
         Failure::Operand(..) | Failure::Type(_) => Code::Type,
         Failure::Undefined | Failure::Error(_) => Code::Builtin,
-        Failure::Halt(_) | Failure::Input(_) => Code::Internal,
+        Failure::Halt(_) => Code::Internal,
+        Failure::Input(_) => Code::Input,
     }
 }

@@ -138,7 +138,7 @@ impl Unknown<'_> {
             Unknown::Name(uid) => misnamed(*uid),
             Unknown::Action(uid) => Refusal::saying(&[
                 "found action entity `",
-                &shown(*uid),
+                &text::uid_text(*uid),
                 "`, but it was not declared as an action in the schema",
             ]),
         }
@@ -149,7 +149,11 @@ impl Unknown<'_> {
 #[cold]
 #[inline(never)]
 pub(super) fn undeclared_action(uid: Uid<'_>) -> Refusal {
-    Refusal::saying(&["request's action `", &shown(uid), "` is not declared in the schema"])
+    Refusal::saying(&[
+        "request's action `",
+        &text::uid_text(uid),
+        "` is not declared in the schema",
+    ])
 }
 
 fn misnamed(uid: Uid<'_>) -> Refusal {
@@ -157,15 +161,9 @@ fn misnamed(uid: Uid<'_>) -> Refusal {
     text::quoted(uid.id, &mut id);
     Refusal::saying(&[
         "entity `",
-        &shown(uid),
+        &text::uid_text(uid),
         "` is of an enumerated entity type, but `",
         &id,
         "` is not declared as a valid eid",
     ])
-}
-
-fn shown(uid: Uid<'_>) -> String {
-    let mut out = String::new();
-    text::uid(uid, &mut out);
-    out
 }

@@ -65,8 +65,7 @@ impl Place<'_> {
             Place::Tag(uid, name) => ("tag", uid, name),
             _ => return Refusal(fault.0),
         };
-        let mut entity = String::new();
-        text::uid(*uid, &mut entity);
+        let entity = text::uid_text(*uid);
         let parts = ["failed to evaluate ", what, " `", name, "` of `", &entity, "`: ", &fault.0];
         Refusal::saying(&parts)
     }

@@ -39,13 +39,19 @@ pub(super) fn uid(it: Uid<'_>, out: &mut String) {
     quoted(it.id, out);
 }
 
+/// The name of an entity by itself.
+pub(super) fn uid_text(it: Uid<'_>) -> String {
+    let mut out = String::new();
+    uid(it, &mut out);
+    out
+}
+
 /// The name of the entity that a value is.
 pub(super) fn entity<V: AnyValue>(value: &V) -> String {
-    let mut out = String::new();
-    if let Shape::Entity(it) = Shape::of(value) {
-        uid(it, &mut out);
+    match Shape::of(value) {
+        Shape::Entity(it) => uid_text(it),
+        _ => String::new(),
     }
-    out
 }
 
 /// A string in quotes.

@@ -8,6 +8,7 @@ use palisade_diag::render::{Format, render};
 use palisade_rego::syntax::ast::Version;
 use palisade_rego::syntax::{ParseOptions, parse_module};
 use palisade_rego::tree::{self, JsonOptions};
+use palisade_value::json;
 
 use crate::cedar::Language;
 use crate::{Outcome, load, output, policy};
@@ -92,7 +93,7 @@ impl Parse {
         let source = palisade_cedar::Source::new(self.file.display().to_string(), text);
         match palisade_cedar::to_json(&[source]) {
             Ok(tree) => {
-                output::line(&serde_json::to_string_pretty(&tree)?)?;
+                output::line(&output::pretty_json(&json::parse(&tree)?))?;
                 Ok(Outcome::Success)
             }
             Err(refusal) => {
