@@ -421,6 +421,14 @@ f(2) := 2";
 }
 
 #[test]
+fn small_functions_share_registers_where_that_is_asked_for() {
+    let module = "package t\np if { input.a[_] == 1; input.b[_] == 2; input.c[_] == 3 }";
+    let n_regs = |passing| lowered_by(&passing, &[module], "{}", "t/p").functions[0].n_regs;
+    let [usual, sharing] = [passes::Options::default(), SHARING].map(n_regs);
+    assert!(2 * sharing < usual, "{sharing} of {usual}");
+}
+
+#[test]
 fn documents_with_very_many_rules_share_registers() {
     let rules: Vec<String> = (0..2_000)
         .map(|at| format!("p contains x if {{\n\tinput.k > {at}\n\tx := input.l[_] + {at}\n}}"))
