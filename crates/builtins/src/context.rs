@@ -20,6 +20,8 @@ pub struct Context {
     pub seed: u64,
     /// What `opa.runtime()` gives, as JSON text; the empty object when absent.
     pub runtime: Option<String>,
+    /// The error that a function of Cedar noted last.
+    pub fault: Option<String>,
     /// Compiled regular expressions by their source.
     pub(crate) patterns: Patterns<Regex>,
     /// Compiled globs by their source and delimiters.
@@ -35,6 +37,7 @@ impl Context {
             now_ns,
             seed,
             runtime: None,
+            fault: None,
             patterns: Patterns::new(),
             globs: Patterns::new(),
             zones: Patterns::new(),

@@ -5,8 +5,8 @@ use std::fmt;
 
 use palisade_value::Kind;
 
-/// Why a call gave no result. Only [`Failure::Halt`] ends an evaluation that isn't strict about built-in errors; every
-/// other failure makes the call undefined.
+/// Why a call gave no result. Only [`Failure::Halt`] and [`Failure::Input`] end an evaluation that isn't strict about
+/// built-in errors; every other failure makes the call undefined.
 ///
 /// [`Display`](fmt::Display) prints OPA's text without the function's name: `operand 1 must be string but got number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Failure {
     Error(Cow<'static, str>),
     /// The evaluation must end, strict or not: a limit was passed.
     Halt(Cow<'static, str>),
+    /// The evaluation must end, strict or not: its input isn't what the policy needs.
+    Input(Cow<'static, str>),
 }
 
 /// What is wrong with an operand.
@@ -59,19 +61,20 @@ impl Failure {
         Failure::Halt(Cow::Borrowed("result is too large"))
     }
 
-    /// OPA's error code, `None` where the call is merely undefined.
+    /// OPA's error code, or ours where OPA has none; `None` where the call is merely undefined.
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Failure::Undefined => None,
             Failure::Operand(..) | Failure::Type(_) => Some("eval_type_error"),
             Failure::Error(_) => Some("eval_builtin_error"),
             Failure::Halt(_) => Some("eval_internal_error"),
+            Failure::Input(_) => Some("input_malformed"),
         }
     }
 
     /// Whether the failure ends every evaluation.
     pub fn is_halt(&self) -> bool {
-        matches!(self, Failure::Halt(_))
+        matches!(self, Failure::Halt(_) | Failure::Input(_))
     }
 }
 
@@ -80,7 +83,10 @@ impl fmt::Display for Failure {
         match self {
             Failure::Undefined => f.write_str("undefined"),
             Failure::Operand(at, problem) => write!(f, "operand {at} {problem}"),
-            Failure::Type(text) | Failure::Error(text) | Failure::Halt(text) => f.write_str(text),
+            Failure::Type(text)
+            | Failure::Error(text)
+            | Failure::Halt(text)
+            | Failure::Input(text) => f.write_str(text),
         }
     }
 }

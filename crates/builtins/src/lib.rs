@@ -25,6 +25,7 @@ pub mod aws;
 pub mod base64;
 pub mod bits;
 pub mod casts;
+pub mod cedar;
 pub mod comparison;
 pub mod crypto;
 pub mod globs;

@@ -1,6 +1,7 @@
 //! `palisade`: the command line. One file a command under `commands/`; this file only tells them apart.
 
 mod capabilities;
+mod cedar;
 mod commands;
 mod diff;
 mod document;

@@ -148,15 +148,20 @@ pub fn generate(
 }
 
 fn lower(program: &checked::Program, options: &rego::Options) -> Result<Program, CompileError> {
-    let program = passes::optimize(rego::lower(program, options)?, &passes::Options::default());
+    Ok(finish(rego::lower(program, options)?))
+}
+
+/// Improves a program that was lowered.
+pub(crate) fn finish(program: Program) -> Program {
+    let program = passes::optimize(program, &passes::Options::default());
     debug_assert!(
         palisade_ir::verify::verify(&program).is_empty(),
         "lowering keeps the rules of the IR"
     );
-    Ok(program)
+    program
 }
 
-fn emit(program: Program, manifest: Manifest, abi: Abi) -> Result<Artifact, CompileError> {
+pub(crate) fn emit(program: Program, manifest: Manifest, abi: Abi) -> Result<Artifact, CompileError> {
     let options = codegen::Options { abi, manifest: manifest.to_json().into_bytes() };
     let wasm = codegen::emit(&program, &options)?;
     Ok(Artifact { wasm, ir: program, manifest })

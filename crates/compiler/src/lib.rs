@@ -15,6 +15,7 @@
 
 mod analyse;
 mod capabilities;
+pub mod cedar;
 mod compile;
 mod host;
 mod manifest;

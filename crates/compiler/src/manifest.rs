@@ -1,6 +1,6 @@
 //! What a module says about itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use palisade_abi::{ABI_VERSION, DataPlace, Entrypoint, Manifest, RuleHit};
 use palisade_codegen::host_functions;
@@ -22,21 +22,27 @@ pub fn manifest(sources: &[Source], program: &Program, modules: &[Module]) -> Ma
         file: rule.file.clone(),
         row: rule.row,
     });
-    let digests: BTreeMap<String, String> = sources
-        .iter()
-        .map(|source| (source.name.clone(), hex(&Sha256::digest(&source.text))))
-        .collect();
+    let sources = sources.iter().map(|it| (it.name.as_str(), it.text.as_str()));
     Manifest {
-        abi: ABI_VERSION,
-        compiler: format!("palisade {}", env!("CARGO_PKG_VERSION")),
-        data: DataPlace::Frozen,
         data_roots: data_roots(program),
-        encodings: vec!["json".to_owned()],
         entrypoints: entrypoints.collect(),
         host_functions: host_functions(program).iter().map(|it| it.name.to_owned()).collect(),
         language: "rego".to_owned(),
         rules: rules.collect(),
-        sources: digests,
+        ..of_sources(sources)
+    }
+}
+
+/// What the manifest of every module says, whatever the language: who made it, and from which sources, names and texts.
+pub fn of_sources<'s>(sources: impl Iterator<Item = (&'s str, &'s str)>) -> Manifest {
+    let digest = |(name, text): (&str, &str)| (name.to_owned(), hex(&Sha256::digest(text)));
+    Manifest {
+        abi: ABI_VERSION,
+        compiler: format!("palisade {}", env!("CARGO_PKG_VERSION")),
+        data: DataPlace::Frozen,
+        encodings: vec!["json".to_owned()],
+        sources: sources.map(digest).collect(),
+        ..Manifest::default()
     }
 }
 

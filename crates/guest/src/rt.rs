@@ -3,6 +3,7 @@
 
 pub mod ambient;
 pub mod builtins;
+pub mod cedar;
 pub mod collect;
 pub mod data;
 pub mod edit;

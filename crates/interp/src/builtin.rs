@@ -59,5 +59,6 @@ fn code(failure: &Failure) -> Code {
         Failure::Operand(..) | Failure::Type(_) => Code::Type,
         Failure::Undefined | Failure::Error(_) => Code::Builtin,
         Failure::Halt(_) => Code::Internal,
+        Failure::Input(_) => Code::Input,
     }
 }

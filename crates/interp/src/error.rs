@@ -19,6 +19,8 @@ pub enum Code {
     Depth,
     /// A function of the host was called that is not allowed, or has no usable answer.
     Host,
+    /// The input is not what the policy needs.
+    Input,
     /// The checked program is not what it must be: a defect of the checker.
     Internal,
 }
@@ -33,6 +35,7 @@ impl Code {
             Code::Cancelled => "eval_cancel_error",
             Code::Depth => "eval_depth_error",
             Code::Host => "eval_host_error",
+            Code::Input => "input_malformed",
             Code::Internal => "eval_internal_error",
         }
     }

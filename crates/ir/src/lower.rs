@@ -1,5 +1,6 @@
 //! From checked policies to the intermediate form: one lowering a language.
 
+pub mod cedar;
 pub mod rego;
 
 pub use rego::{Options, lower};

@@ -5,5 +5,6 @@
 //! measures them.
 
 pub mod bench;
+pub mod cedar;
 pub mod subject;
 pub mod testing;

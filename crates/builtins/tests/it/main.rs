@@ -3,12 +3,15 @@
 //! A line is `name(operands) => result` with Rego terms on both sides; the result may also be `undefined` or
 //! `error: CODE: TEXT`, line breaks in the text as `\n`. Lines that begin with `#` are comments. Expected results are
 //! those of OPA. A line `let @name = term` lets `@name` stand for the term in all lines behind it.
+//!
+//! Of Cedar's functions the expected results are Cedar's; where one notes an error, the result is `fault: TEXT`.
 
+mod cedar;
 mod large;
 mod registry;
 mod term;
 
-use palisade_builtins::{Context, Failure, Function, lookup};
+use palisade_builtins::{Context, Failure, Function, cedar as functions_of_cedar, lookup};
 use palisade_value::Value;
 
 /// The time and the seed of every call in the tables.
@@ -39,10 +42,16 @@ fn check(table: &str) {
 
 fn evaluate(context: &mut Context, call: &str) -> String {
     let (name, args) = term::call(call).unwrap_or_else(|| panic!("this is no call: {call}"));
-    let function: Function<Value> = lookup(name).unwrap_or_else(|| panic!("no function {name}"));
+    let function: Option<Function<Value>> =
+        lookup(name).or_else(|| functions_of_cedar::lookup(name));
+    let function = function.unwrap_or_else(|| panic!("no function {name}"));
     match function(context, &args) {
         Ok(it) => it.to_string(),
-        Err(Failure::Undefined) => "undefined".to_owned(),
+        Err(Failure::Undefined) => match context.fault.take() {
+            Some(fault) => format!("fault: {fault}"),
+            None => "undefined".to_owned(),
+        },
+        Err(Failure::Input(text)) => format!("input: {text}"),
         Err(it) => {
             let text = it.to_string().replace('\n', "\\n");
             format!("error: {}: {text}", it.code().unwrap_or("none"))
@@ -62,7 +71,7 @@ macro_rules! tables {
 }
 
 tables! {
-    aggregates, ambient, arrays, base64, bits, casts, crypto, globs, go_template, graphql, graphs, hex, json, json_patch,
+    aggregates, ambient, arrays, base64, bits, casts, cedar_entities, cedar_extensions, cedar_operators, cedar_request, crypto, globs, go_template, graphql, graphs, hex, json, json_patch,
     json_paths, json_schema, net, numbers, objects, regexes, semver, sets, sprintf, strings, template, time, types, units,
     uri, urlquery, uuid, yaml,
 }

@@ -1,5 +1,7 @@
 //! `palisade build`
 
+mod cedar;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,7 @@ use palisade_value::{Value, json};
 use serde_json::value::RawValue;
 
 use crate::capabilities::CapabilitiesArgs;
+use crate::cedar::CedarArgs;
 use crate::host::AllowHostArgs;
 use crate::load::Loaded;
 use crate::misuse::misuse;
@@ -30,6 +33,7 @@ Examples:
   palisade build -e authz/allow -b policies/ --revision \"$(git rev-parse HEAD)\"
   palisade build -e authz/allow policy.rego -o policy.wasm
   palisade build -t ir -e authz/allow policy.rego
+  palisade build --schema photos.cedarschema photos.cedar --entities entities.json -o bundle.tar.gz
   palisade build -t rego policies/ -o bundle.tar.gz")]
 pub struct Build {
     /// Files and directories.
@@ -66,6 +70,8 @@ pub struct Build {
     language: LanguageArgs,
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
+    #[command(flatten)]
+    cedar: CedarArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -89,6 +95,9 @@ enum AbiArg {
 impl Build {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        if self.cedar.is_meant(&self.paths) {
+            return self.build_cedar();
+        }
         let mut loaded = Loaded::read(&self.paths, &self.language, self.bundle)?;
         let is_input = |path: &String| Path::new(path) == self.output;
         if self.paths.iter().any(is_input) {

@@ -1,11 +1,14 @@
 //! `palisade check`
 
+mod cedar;
+
 use clap::Args;
 use palisade_compiler::analyse;
 use palisade_diag::{Code, Diagnostic, Severity};
 use palisade_value::{AnyValue, Value, json};
 
 use crate::capabilities::CapabilitiesArgs;
+use crate::cedar::CedarArgs;
 use crate::load::Loaded;
 use crate::policy::{self, DiagnosticFormat, LanguageArgs};
 use crate::{Outcome, output};
@@ -16,6 +19,7 @@ use crate::{Outcome, output};
 Examples:
   palisade check policy.rego
   palisade check policies/ --format json
+  palisade check --schema photos.cedarschema photos.cedar --entities entities.json
   palisade check policies/ --format sarif > results.sarif")]
 pub struct Check {
     /// Files and directories.
@@ -37,11 +41,16 @@ pub struct Check {
     language: LanguageArgs,
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
+    #[command(flatten)]
+    cedar: CedarArgs,
 }
 
 impl Check {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        if self.cedar.is_meant(&self.paths) {
+            return self.check_cedar();
+        }
         let (mut loaded, is_faulty) =
             Loaded::read_what_can_be(&self.paths, &self.language, self.bundle);
         if self.format != DiagnosticFormat::Json {

@@ -1,5 +1,6 @@
 //! `palisade eval`
 
+mod cedar;
 mod explain;
 mod module;
 pub mod partial;
@@ -28,6 +29,7 @@ use crate::load::{Loaded, read_input, read_stdin};
 use crate::misuse::{Misuse, misuse};
 use crate::policy::{self, LanguageArgs};
 use crate::{Outcome, output};
+use cedar::RequestArgs;
 use module::BundleFile;
 use partial::PartialArgs;
 use present::Presentation;
@@ -119,6 +121,8 @@ pub struct Eval {
     language: LanguageArgs,
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
+    #[command(flatten)]
+    request: RequestArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -159,6 +163,11 @@ struct Answer {
     extra: Vec<(&'static str, Value)>,
 }
 
+/// Where modules run.
+fn engine() -> anyhow::Result<Engine> {
+    Engine::new(&EngineOptions::default()).context("cannot start the sandbox")
+}
+
 impl Eval {
     /// Runs the command. Where JSON is asked for, there is a document even if nothing could be evaluated.
     pub fn run(self) -> anyhow::Result<Outcome> {
@@ -173,6 +182,9 @@ impl Eval {
     }
 
     fn outcome(&self) -> anyhow::Result<Outcome> {
+        if self.is_for_cedar() {
+            return self.authorize();
+        }
         let query = self.query_text()?;
         let facts = self.facts()?;
         let bundles = self.bundles()?;
@@ -367,7 +379,7 @@ impl Eval {
             ));
         }
         let compilation = compile(sources, options)?;
-        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
+        let engine = engine()?;
         let compiled = subject::load(&engine, &compilation, self.limits.limits())
             .context("the compiled module does not load")?;
         let compiled = compiled.context("the policy has errors")?;

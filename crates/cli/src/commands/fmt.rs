@@ -14,7 +14,7 @@ use palisade_rego::syntax::{Language, ParseOptions, parse_module};
 use crate::capabilities::CapabilitiesArgs;
 use crate::{Outcome, diff, load, output, policy};
 
-/// Format policies as `opa fmt` does; exit 2 if `--fail` is given and something was not formatted, or cannot be.
+/// Format policies as `opa fmt` and `cedar format` do; exit 2 if `--fail` is given and something was not formatted, or cannot be.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -22,7 +22,8 @@ Examples:
   palisade fmt --write policies/
   palisade fmt --list --fail policies/
   palisade fmt --rego-v1 --write old/
-  palisade fmt < policy.rego")]
+  palisade fmt < policy.rego
+  palisade fmt --lang cedar < policy.cedar")]
 pub struct Fmt {
     /// Files and directories; standard input where none is given.
     #[arg(value_name = "PATH")]
@@ -64,6 +65,9 @@ pub struct Fmt {
     check_result: bool,
     #[command(flatten)]
     capabilities: CapabilitiesArgs,
+    /// The language, where the names of the files do not say it: .rego or .cedar.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    lang: Option<crate::cedar::Language>,
 }
 
 /// What became of one text.
@@ -133,6 +137,9 @@ impl Fmt {
 
     /// The text formatted, unless it cannot be read. Says on standard error why not.
     fn formatted(&self, name: &str, text: &str, language: Language) -> Option<String> {
+        if self.is_cedar(name) {
+            return formatted_cedar(name, text);
+        }
         let mut files = Files::new();
         let file = files.add(name, text);
         let (version, options) = self.options();
@@ -146,6 +153,10 @@ impl Fmt {
         formatted.inspect_err(|error| eprintln!("{name}: {error}")).ok()
     }
 
+    fn is_cedar(&self, name: &str) -> bool {
+        self.lang.map_or_else(|| name.ends_with(".cedar"), |it| it == crate::cedar::Language::Cedar)
+    }
+
     fn options(&self) -> (Version, Options) {
         let (version, target) = match () {
             () if self.rego_v1 && self.v1_compatible => (Version::V1, Target::V0V1),
@@ -157,12 +168,22 @@ impl Fmt {
     }
 }
 
+/// Cedar's policies formatted, unless they cannot be read. Says on standard error why not.
+fn formatted_cedar(name: &str, text: &str) -> Option<String> {
+    let mut files = Files::new();
+    files.add(name, text);
+    palisade_cedar::format(text).inspect_err(|found| policy::complain(&files, found)).ok()
+}
+
+fn is_policy(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "rego" || it == "cedar")
+}
+
 /// The policies at a path, in the order of their names. What is no policy is left out, as `opa fmt` does.
 fn policies(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let about = fs::metadata(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     if !about.is_dir() {
-        let is_policy = path.extension().is_some_and(|it| it == "rego");
-        return Ok(if is_policy { vec![path.to_owned()] } else { Vec::new() });
+        return Ok(if is_policy(path) { vec![path.to_owned()] } else { Vec::new() });
     }
     let mut paths = Vec::new();
     let mut folders = vec![path.to_owned()];
@@ -174,7 +195,7 @@ fn policies(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
             // Links are not followed: a folder must not be met twice.
             if entry.file_type()?.is_dir() {
                 folders.push(entry.path());
-            } else if entry.path().extension().is_some_and(|it| it == "rego") {
+            } else if is_policy(&entry.path()) {
                 paths.push(entry.path());
             }
         }

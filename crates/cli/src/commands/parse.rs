@@ -8,10 +8,12 @@ use palisade_diag::render::{Format, render};
 use palisade_rego::syntax::ast::Version;
 use palisade_rego::syntax::{ParseOptions, parse_module};
 use palisade_rego::tree::{self, JsonOptions};
+use palisade_value::json;
 
+use crate::cedar::Language;
 use crate::{Outcome, load, output, policy};
 
-/// Print the syntax tree of a policy, in the shape that `opa parse` gives it.
+/// Print the syntax tree of a policy: Rego's in the shape that `opa parse` gives it, Cedar's in Cedar's JSON format.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -34,6 +36,9 @@ pub struct Parse {
     /// Read the file as Rego v1; this is the default.
     #[arg(long, conflicts_with = "v0_compatible")]
     v1_compatible: bool,
+    /// The language, where the name of the file does not say it: .rego or .cedar.
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Language>,
 }
 
 /// How trees are printed.
@@ -49,6 +54,10 @@ enum TreeFormat {
 impl Parse {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<Outcome> {
+        let is_cedar = self.file.extension().is_some_and(|it| it == "cedar");
+        if self.lang.map_or(is_cedar, |it| it == Language::Cedar) {
+            return self.parse_cedar();
+        }
         let mut files = Files::new();
         let text = load::read_text(&self.file)?;
         let file = files.add(&self.file.display().to_string(), text);
@@ -76,6 +85,22 @@ impl Parse {
             }
         }
         Ok(Outcome::Success)
+    }
+
+    /// Prints Cedar's policies in Cedar's JSON format.
+    fn parse_cedar(&self) -> anyhow::Result<Outcome> {
+        let text = load::read_text(&self.file)?;
+        let source = palisade_cedar::Source::new(self.file.display().to_string(), text);
+        match palisade_cedar::to_json(&[source]) {
+            Ok(tree) => {
+                output::line(&output::pretty_json(&json::parse(&tree)?))?;
+                Ok(Outcome::Success)
+            }
+            Err(refusal) => {
+                policy::complain(&refusal.files, &refusal.diagnostics);
+                Ok(Outcome::Failure)
+            }
+        }
     }
 
     fn options(&self) -> anyhow::Result<JsonOptions> {

@@ -25,7 +25,7 @@ pub fn reset() {
 
 /// The context of this evaluation.
 #[inline(always)]
-fn context() -> &'static mut Context {
+pub(super) fn context() -> &'static mut Context {
     let place = CONTEXT.as_ptr().cast::<Context>();
     if !HAS_CONTEXT.get() {
         HAS_CONTEXT.set(true);
@@ -60,6 +60,7 @@ fn fail(name: &str, failure: &Failure) -> u64 {
         Failure::Operand(..) | Failure::Type(_) => ErrorCode::Type,
         Failure::Error(_) => ErrorCode::Builtin,
         Failure::Halt(_) => ErrorCode::Internal,
+        Failure::Input(_) => ErrorCode::InputMalformed,
     };
     if ambient::is_strict() || failure.is_halt() {
         errors::raise(code, failures::text(name, failure));

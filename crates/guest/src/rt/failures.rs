@@ -13,8 +13,11 @@ use crate::word::Word;
 #[cold]
 pub fn text(name: &str, failure: &Failure) -> &'static str {
     let mut out = Out::new();
-    say(name, &mut out);
-    say(": ", &mut out);
+    // What is wrong with the input has nothing to do with the function that looked at it.
+    if !matches!(failure, Failure::Input(_)) {
+        say(name, &mut out);
+        say(": ", &mut out);
+    }
     match failure {
         Failure::Undefined => say("undefined", &mut out),
         Failure::Operand(at, problem) => {
@@ -23,9 +26,10 @@ pub fn text(name: &str, failure: &Failure) -> &'static str {
             say(" ", &mut out);
             describe(problem, &mut out);
         }
-        Failure::Type(text) | Failure::Error(text) | Failure::Halt(text) => {
-            say(text, &mut out)
-        }
+        Failure::Type(text)
+        | Failure::Error(text)
+        | Failure::Halt(text)
+        | Failure::Input(text) => say(text, &mut out),
     }
     out.into_word().text()
 }

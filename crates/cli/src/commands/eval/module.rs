@@ -29,8 +29,12 @@ pub struct BundleFile {
 impl BundleFile {
     /// Reads a bundle file or a module.
     pub fn read(path: &Path) -> anyhow::Result<BundleFile> {
-        let bytes = read_bytes(path, BUNDLE_BYTES_MAX)?;
-        let name = path.display().to_string();
+        BundleFile::of(path.display().to_string(), read_bytes(path, BUNDLE_BYTES_MAX)?)
+    }
+
+    /// The bundle or module that some bytes are.
+    pub fn of(name: impl Into<String>, bytes: Vec<u8>) -> anyhow::Result<BundleFile> {
+        let name = name.into();
         let bundle = match bytes.starts_with(MODULE_MAGIC) {
             true => bundle_of(bytes.clone()),
             false => Bundle::read(&bytes).map_err(anyhow::Error::new),

@@ -1,8 +1,6 @@
 //! Which queries go to compiled modules instead of an evaluation of sources.
 
-use anyhow::Context;
 use palisade_lab::subject::{Facts, Solution};
-use palisade_sandbox::{Engine, EngineOptions};
 use palisade_value::Value;
 
 use super::module::{self, BundleFile};
@@ -62,7 +60,7 @@ impl Eval {
                 "--profile, --coverage and --show-builtin-errors need the sources: a module has none of them",
             ));
         }
-        let engine = Engine::new(&EngineOptions::default()).context("cannot start the sandbox")?;
+        let engine = super::engine()?;
         let explain = self.explain.is_some();
         let asking = module::Asking {
             engine: &engine,

@@ -1,5 +1,6 @@
-//! Runs OPA's conformance cases in both evaluators and compares them: `cargo xtask conformance`.
+//! Runs OPA's conformance cases in both evaluators, and Cedar's in the compiled module: `cargo xtask conformance`.
 
+mod cedar;
 mod evaluators;
 mod report;
 
@@ -18,7 +19,8 @@ use regex::Regex;
 
 use report::Report;
 
-/// Run conformance cases in both evaluators and compare them.
+/// Run OPA's conformance cases in both evaluators and compare them, or Cedar's in the compiled module and in the official
+/// evaluator.
 #[derive(Parser)]
 #[command(
     bin_name = "cargo xtask conformance",
@@ -29,7 +31,7 @@ struct Conformance {
     /// The language of the cases
     #[arg(value_enum)]
     language: Language,
-    /// The folder with the cases: `v0` and `v1` are in it. By default that of `$PALISADE_CONFORMANCE`, or of
+    /// The folder with the cases: of OPA's, `v0` and `v1` are in it, of Cedar's, `tests` and the corpus. By default that of `$PALISADE_CONFORMANCE`, or of
     /// `shared/conformance` beside the repository; without either nothing is run
     dir: Option<PathBuf>,
     /// Only one of the evaluators
@@ -49,6 +51,7 @@ struct Conformance {
 #[derive(Clone, Copy, ValueEnum)]
 enum Language {
     Rego,
+    Cedar,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -59,13 +62,30 @@ enum TargetArg {
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Conformance::parse();
-    let Language::Rego = arguments.language;
-    let default = || palisade_conformance::root().map(|root| root.join("rego"));
+    let folder = match arguments.language {
+        Language::Rego => "rego",
+        Language::Cedar => "cedar",
+    };
+    let default = || palisade_conformance::root().map(|root| root.join(folder));
     let Some(dir) = arguments.dir.clone().or_else(default) else {
         println!("skipped: no conformance data");
         return Ok(ExitCode::SUCCESS);
     };
-    let cases = read(&dir, &arguments)?;
+    match arguments.language {
+        Language::Rego => run_rego(&dir, &arguments),
+        Language::Cedar => run_cedar(&dir, &arguments),
+    }
+}
+
+fn run_cedar(dir: &Path, arguments: &Conformance) -> anyhow::Result<ExitCode> {
+    let filter = arguments.filter.as_deref().map(pattern).transpose()?;
+    let report = cedar::run(dir, filter.as_ref())?;
+    print!("{}", report.text());
+    Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_rego(dir: &Path, arguments: &Conformance) -> anyhow::Result<ExitCode> {
+    let cases = read(dir, arguments)?;
     let targets = match arguments.target {
         None => vec![Target::Rego, Target::Wasm],
         Some(TargetArg::Rego) => vec![Target::Rego],
