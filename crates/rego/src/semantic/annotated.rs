@@ -1,7 +1,7 @@
 //! What is annotated in syntax trees, and how: for who shows policies, without checking them.
 
 use palisade_diag::Span;
-use palisade_value::Value;
+use palisade_value::{AnyValue, Value};
 
 use crate::semantic::documents::DocumentPath;
 use crate::semantic::{metadata, rules};
@@ -22,11 +22,11 @@ pub struct Annotated {
 pub fn annotated(module: &Module) -> Vec<Annotated> {
     let package = rules::package_path(&module.package);
     let of_file = module.annotations.iter().filter_map(|it| {
-        let of_package = (document(&package), module.package.span);
+        let of_package = (self::package(module), module.package.span);
         let (path, span) = match (it.scope, it.target) {
             (Scope::Rule | Scope::Document, Target::Rule(at)) => {
                 let rule = module.rules.get(at)?;
-                (document(&rules::place(&package, &rule.head).path), rule.span)
+                (document(rules::place(&package, &rule.head).path), rule.span)
             }
             _ => of_package,
         };
@@ -37,9 +37,9 @@ pub fn annotated(module: &Module) -> Vec<Annotated> {
 
 /// A file's package: `data.authz`.
 pub fn package(module: &Module) -> DocumentPath {
-    document(&rules::package_path(&module.package))
+    document(rules::package_path(&module.package).iter().map(|part| Value::text(part)))
 }
 
-fn document(path: &[String]) -> DocumentPath {
-    std::iter::once("data").chain(path.iter().map(String::as_str)).map(Value::from).collect()
+fn document(path: impl IntoIterator<Item = Value>) -> DocumentPath {
+    std::iter::once(Value::from("data")).chain(path).collect()
 }
