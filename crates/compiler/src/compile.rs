@@ -161,7 +161,11 @@ pub(crate) fn finish(program: Program) -> Program {
     program
 }
 
-pub(crate) fn emit(program: Program, manifest: Manifest, abi: Abi) -> Result<Artifact, CompileError> {
+pub(crate) fn emit(
+    program: Program,
+    manifest: Manifest,
+    abi: Abi,
+) -> Result<Artifact, CompileError> {
     let options = codegen::Options { abi, manifest: manifest.to_json().into_bytes() };
     let wasm = codegen::emit(&program, &options)?;
     Ok(Artifact { wasm, ir: program, manifest })

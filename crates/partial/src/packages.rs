@@ -131,9 +131,10 @@ impl HeadPath {
             });
         }
         match root {
-            [package @ .., last] if !package.is_empty() => {
-                Ok(HeadPath { package: package.to_vec(), name: below(std::slice::from_ref(last), path) })
-            }
+            [package @ .., last] if !package.is_empty() => Ok(HeadPath {
+                package: package.to_vec(),
+                name: below(std::slice::from_ref(last), path),
+            }),
             _ => Err(Box::new(PartialError::Unwritable(names::reference(path)))),
         }
     }

@@ -53,11 +53,17 @@ impl RequestArgs {
     /// The request, on top of an input.
     fn document(&self, input: Option<Value>) -> anyhow::Result<Value> {
         let input = input.unwrap_or_else(Value::empty_object);
-        let Value::Object(_) = input else { bail!("the input is no request: it must be an object") };
+        let Value::Object(_) = input else {
+            bail!("the input is no request: it must be an object")
+        };
         let mut entries = input.entries().to_vec();
-        let mut put = |key: &str, value: Value| entries.push(Entry { key: Value::text(key), value });
-        let uids =
-            [("principal", &self.principal), ("action", &self.action), ("resource", &self.resource)];
+        let mut put =
+            |key: &str, value: Value| entries.push(Entry { key: Value::text(key), value });
+        let uids = [
+            ("principal", &self.principal),
+            ("action", &self.action),
+            ("resource", &self.resource),
+        ];
         for (key, uid) in uids {
             uid.iter().for_each(|uid| put(key, Value::text(uid)));
         }
@@ -79,7 +85,9 @@ impl Eval {
     /// Decides a request.
     pub(super) fn authorize(&self) -> anyhow::Result<Outcome> {
         if self.query.is_some() {
-            return Err(misuse("a request for Cedar has no query; say who, what and with what by --principal, --action and --resource"));
+            return Err(misuse(
+                "a request for Cedar has no query; say who, what and with what by --principal, --action and --resource",
+            ));
         }
         let mut facts = self.facts()?;
         let input = facts.input.as_deref().map(json::parse).transpose()?;
@@ -113,7 +121,9 @@ impl Eval {
                 presentation.failure(&failure)?;
                 Ok(Outcome::Failure)
             }
-            _ => bail!("the bundle has no entrypoint cedar/decision: it holds no policies of Cedar's"),
+            _ => bail!(
+                "the bundle has no entrypoint cedar/decision: it holds no policies of Cedar's"
+            ),
         }
     }
 
@@ -135,7 +145,8 @@ impl Eval {
     }
 
     fn show_decision(&self, decision: &Value, set: Option<&PolicySet>) -> anyhow::Result<Outcome> {
-        let is_allowed = decision.get_str("decision").as_ref().and_then(AnyValue::as_str) == Some("allow");
+        let is_allowed =
+            decision.get_str("decision").as_ref().and_then(AnyValue::as_str) == Some("allow");
         let document = Value::object_of([("result", decision.clone())]);
         match self.format {
             Format::Json => output::line(&output::pretty_json(&document))?,
@@ -160,7 +171,8 @@ fn explanation(decision: &Value, is_allowed: bool, set: Option<&PolicySet>) -> S
         (true, _) => "allow: these policies permit the request, and none forbids it".to_owned(),
         (false, false) => "deny: these policies forbid the request".to_owned(),
         (false, true) => {
-            "no decision: no policy permits the request and none forbids it, so it is denied".to_owned()
+            "no decision: no policy permits the request and none forbids it, so it is denied"
+                .to_owned()
         }
     }];
     for reason in reasons.iter().filter_map(AnyValue::as_str) {
@@ -171,8 +183,14 @@ fn explanation(decision: &Value, is_allowed: bool, set: Option<&PolicySet>) -> S
         });
     }
     for error in items("errors") {
-        let part = |key: &str| error.get_str(key).and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
-        lines.push(format!("  {} had an error and was left out: {}", part("policy"), part("message")));
+        let part = |key: &str| {
+            error.get_str(key).and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
+        };
+        lines.push(format!(
+            "  {} had an error and was left out: {}",
+            part("policy"),
+            part("message")
+        ));
     }
     lines.join("\n")
 }

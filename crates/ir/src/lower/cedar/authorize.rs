@@ -192,7 +192,11 @@ fn some(body: &mut Body<'_>, array: Reg) {
 }
 
 fn document(body: &mut Body<'_>, decision: &str, reasons: Reg, errors: Reg) {
-    let parts = [("decision", body.constant(Value::text(decision))), ("reasons", reasons), ("errors", errors)];
+    let parts = [
+        ("decision", body.constant(Value::text(decision))),
+        ("reasons", reasons),
+        ("errors", errors),
+    ];
     let entries = parts.map(|(key, value)| (body.constant(Value::text(key)), value));
     let dst = body.reg();
     body.push(Stmt::Object { dst, entries: entries.to_vec() });

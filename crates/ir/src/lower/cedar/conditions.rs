@@ -38,10 +38,8 @@ impl Conditions {
         let mut n_numbers = 0;
         loop {
             n_numbers += 1;
-            functions = functions
-                .chunks(CASES_MAX)
-                .map(|chunk| choose(module, chunk, n_numbers))
-                .collect();
+            functions =
+                functions.chunks(CASES_MAX).map(|chunk| choose(module, chunk, n_numbers)).collect();
             if functions.is_empty() {
                 functions.push(choose(module, &[], n_numbers));
             }
@@ -170,10 +168,9 @@ fn is_boolean(expr: &Expr) -> bool {
         | Expr::Like(..)
         | Expr::Is(..)
         | Expr::IsEmpty(_) => true,
-        Expr::Binary(op, ..) => !matches!(
-            op,
-            Binary::Add | Binary::Subtract | Binary::Multiply | Binary::GetTag
-        ),
+        Expr::Binary(op, ..) => {
+            !matches!(op, Binary::Add | Binary::Subtract | Binary::Multiply | Binary::GetTag)
+        }
         _ => false,
     }
 }

@@ -100,22 +100,25 @@ impl Report {
     }
 }
 
-/// Runs the tests of a folder of which the name matches.
+/// Runs the tests of a folder of which the name matches, of the generated ones one in `every`.
 ///
 /// # Errors
 /// The folder has no tests, or they cannot be read.
-pub fn run(dir: &Path, filter: Option<&Regex>) -> anyhow::Result<Report> {
+pub fn run(dir: &Path, filter: Option<&Regex>, every: u64) -> anyhow::Result<Report> {
     let unpacked = tempfile::tempdir()?;
-    let mut cases = read(dir, WRITTEN)?;
+    let mut generated = Vec::new();
     if dir.join(CORPUS.0).exists() {
         let archive = File::open(dir.join(CORPUS.0))?;
         tar::Archive::new(GzDecoder::new(archive))
             .unpack(unpacked.path())
             .with_context(|| format!("cannot unpack {}", CORPUS.0))?;
-        cases.extend(read(unpacked.path(), CORPUS.1)?);
+        generated = read(unpacked.path(), CORPUS.1)?;
     }
-    // An unpacked corpus may lie in a folder of its own.
-    cases.extend(read(dir, CORPUS.1)?);
+    // The corpus may have been unpacked before.
+    generated.extend(read(dir, CORPUS.1)?);
+    let mut cases = read(dir, WRITTEN)?;
+    let step = usize::try_from(every).unwrap_or(usize::MAX);
+    cases.extend(generated.into_iter().step_by(step));
     cases.retain(|case| filter.is_none_or(|it| it.is_match(&case.name)));
     if cases.is_empty() {
         bail!("no such tests in {}", dir.display());

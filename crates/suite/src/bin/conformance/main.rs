@@ -25,7 +25,8 @@ use report::Report;
 #[command(
     bin_name = "cargo xtask conformance",
     after_help = "Examples:\n  cargo xtask conformance rego ../shared/conformance/rego\n  \
-                  cargo xtask conformance rego ../shared/conformance/rego --filter 'v1/every/*' --verbose"
+                  cargo xtask conformance rego ../shared/conformance/rego --filter 'v1/every/*' --verbose\n  \
+                  cargo xtask conformance cedar ../shared/conformance/cedar --every 10"
 )]
 struct Conformance {
     /// The language of the cases
@@ -40,6 +41,9 @@ struct Conformance {
     /// Only cases of which folder, file or note match: `v1/every/*`, `*bignum*`
     #[arg(long, value_name = "GLOB")]
     filter: Option<String>,
+    /// Of Cedar's generated tests only one in N
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    every: u64,
     /// Turn on `import future.keywords.not` in every module: nothing may change
     #[arg(long)]
     improved_negation: bool,
@@ -79,7 +83,7 @@ fn main() -> anyhow::Result<ExitCode> {
 
 fn run_cedar(dir: &Path, arguments: &Conformance) -> anyhow::Result<ExitCode> {
     let filter = arguments.filter.as_deref().map(pattern).transpose()?;
-    let report = cedar::run(dir, filter.as_ref())?;
+    let report = cedar::run(dir, filter.as_ref(), arguments.every)?;
     print!("{}", report.text());
     Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
