@@ -136,6 +136,23 @@ fn failures_and_todos_are_told_apart() {
 }
 
 #[test]
+fn constant_keys_name_cases() {
+    let place = Workplace::new();
+    place.write(
+        "policy_test.rego",
+        "package p\n\ntest_x[1] if true\n\ntest_x[2] if 1 == 2\n\n\
+         test_x[n] if {\n\tsome n in [3, 4]\n\tn == 3\n}\n\ntest_y[1].a if 2 == 3\n",
+    );
+    let ran = place.run(&["test", "."]);
+    for words in ["data.p.test_x: FAIL", "  2: FAIL", "  4: FAIL", "  [1,\"a\"]: FAIL", "2 == 3"] {
+        assert!(ran.out.contains(words), "{words} in {}", ran.out);
+    }
+    assert!(ran.out.contains("FAIL: 2/2"), "{}", ran.out);
+    let all = place.run(&["test", ".", "-v"]).out;
+    assert!(all.contains("  1: PASS") && all.contains("  3: PASS"), "{all}");
+}
+
+#[test]
 fn coverage_is_reported_and_has_a_threshold() {
     let place = Workplace::new();
     authz(&place);

@@ -174,8 +174,8 @@ fn together(parts: &[(&[Key], &Type)]) -> Type {
             Type::union(keys).zip(Type::union(values)).map(|it| Type::object_of(it.0, it.1)),
         );
     } else if !fixed.is_empty() {
-        // Beside single keys there may be base data, and who asks for any other key gets no answer.
-        let dynamic = Some(Box::new((Type::Any, Type::Any)));
+        // Beside single keys there may be base data.
+        let dynamic = Some(Box::new((Type::String, Type::Any)));
         kinds.push(Type::Object { fixed, dynamic });
     }
     Type::union(kinds).unwrap_or(Type::Any)
