@@ -72,7 +72,7 @@ fn binary<V: AnyValue>(name: &str, a: &V, b: &V) -> Result<V, Fault> {
 
 #[cold]
 #[inline(never)]
-pub(super) fn does_not_exist(name: &str) -> Fault {
+fn does_not_exist(name: &str) -> Fault {
     saying(&["extension function `", name, "` does not exist"])
 }
 

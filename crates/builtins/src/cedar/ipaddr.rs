@@ -183,9 +183,9 @@ fn whole(text: &str) -> Option<Address> {
 fn parse_prefix(text: &str, max: u32) -> Result<u32, Fault> {
     let is_digits = text.bytes().all(|it| it.is_ascii_digit());
     let is_short = text.len() <= if max == 32 { 2 } else { 3 };
-    let has_no_zero_in_front = text == "0" || !text.starts_with('0');
+    let is_plain = text == "0" || !text.starts_with('0');
     match text.parse() {
-        Ok(prefix) if is_digits && is_short && has_no_zero_in_front && prefix <= max => Ok(prefix),
+        Ok(prefix) if is_digits && is_short && is_plain && prefix <= max => Ok(prefix),
         _ => Err(bad_prefix(text, max, is_short, is_digits)),
     }
 }

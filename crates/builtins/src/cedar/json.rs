@@ -124,7 +124,7 @@ impl Reader<'_> {
             return self.call(calls::constructor(ty), &[argument]);
         };
         let Some(types) = calls::operands(name) else {
-            return Err(self.place.refuse_value(calls::does_not_exist(name)));
+            return Err(Refusal::saying(&["extension function `", name, "` does not exist"]));
         };
         if types.len() != arguments.len() {
             let (expected, given) = (types.len() as i64, arguments.len() as i64);

@@ -10,7 +10,7 @@ use super::values::{Extension, Shape, Uid, integer};
 pub(super) struct Style {
     /// How many elements of each set and record are shown.
     pub(super) most: usize,
-    /// Whether the keys of records stand in quotes, also those that need none.
+    /// Whether the keys of a record stand in quotes, also those that need none. Not those of records inside.
     pub(super) quotes_keys: bool,
 }
 
@@ -110,6 +110,7 @@ fn set<V: AnyValue>(members: &[V], style: Style, out: &mut String) {
 }
 
 fn record<V: AnyValue>(entries: &[Entry<V>], style: Style, out: &mut String) {
+    let inside = Style { quotes_keys: false, ..style };
     out.push('{');
     for (at, entry) in entries.iter().take(style.most).enumerate() {
         let key = entry.key.as_str().unwrap_or_default();
@@ -119,7 +120,7 @@ fn record<V: AnyValue>(entries: &[Entry<V>], style: Style, out: &mut String) {
             out.push_str(key);
         }
         out.push_str(": ");
-        value(&entry.value, style, out);
+        value(&entry.value, inside, out);
         if at + 1 < entries.len() {
             out.push_str(", ");
         }
