@@ -71,7 +71,10 @@ impl<'a> Iterator for Tokens<'a> {
             let at = self.at;
             let len = match first {
                 '"' => string_len(rest),
-                '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+                '/' if rest.starts_with("//") => {
+                    // Cedar's comments end at either.
+                    rest.find(['\n', '\r']).unwrap_or(rest.len())
+                }
                 _ if is_of_word(first) => rest.find(|it| !is_of_word(it)).unwrap_or(rest.len()),
                 _ => first.len_utf8(),
             };

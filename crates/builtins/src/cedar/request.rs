@@ -43,6 +43,10 @@ fn read<V: AnyValue>(
     let View::Object(_) = input.view() else {
         return Err(Refusal::saying(&["the request is not an object"]));
     };
+    if let Some(stray) = entries(input).iter().find(|it| !is_part(&it.key)) {
+        let name = stray.key.as_str().unwrap_or_default();
+        return Err(Refusal::saying(&["a request has no `", name, "`"]));
+    }
     let principal = part(input, "principal")?;
     let action = part(input, "action")?;
     let resource = part(input, "resource")?;
@@ -50,11 +54,23 @@ fn read<V: AnyValue>(
     if let (Some(schema), true) = (schema, is_strict) {
         validate(&principal, &action, &resource, schema, declared.as_ref())?;
     }
+    // Without the action's declaration nobody knows what the context is like, validated or not.
+    if let (Some(_), None) = (schema, &declared) {
+        let nobody = Uid { ty: "", id: "" };
+        return Err(undeclared_action(uid(&action).unwrap_or(nobody)));
+    }
     let context = context(input, declared.as_ref())?;
     if let (Some(schema), Some(declared), true) = (schema, &declared, is_strict) {
         validate_context(&context, &action, schema, declared)?;
     }
     Ok(V::array(vec![principal, action, resource, context]))
+}
+
+/// What a request can have. A misspelt part must not be taken for one that is left out.
+const PARTS: [&str; 5] = ["action", "context", "entities", "principal", "resource"];
+
+fn is_part<V: AnyValue>(key: &V) -> bool {
+    PARTS.iter().any(|part| key.as_str() == Some(part))
 }
 
 /// The name of an entity, as an object or as text: `User::"alice"`.

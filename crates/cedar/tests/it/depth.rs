@@ -14,6 +14,14 @@ fn code(condition: &str) -> Option<&'static str> {
 }
 
 #[test]
+fn what_follows_a_comment_is_counted_however_its_line_ends() {
+    for end in ["\n", "\r", "\r\n"] {
+        let text = format!("// {{{end}{}true{}", "(".repeat(10_000), ")".repeat(10_000));
+        assert_eq!(code(&text), Some("cedar-nesting-too-deep"), "{end:?}");
+    }
+}
+
+#[test]
 fn deep_nesting_is_refused() {
     for (open, middle, close) in [
         ("(", "1", ")"),

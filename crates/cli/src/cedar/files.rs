@@ -38,7 +38,15 @@ pub fn read<P: AsRef<Path>>(paths: &[P], language: &LanguageArgs) -> anyhow::Res
         if path.is_dir() {
             let mut found = Vec::new();
             walk(path, language, 0, &mut found)?;
-            files.extend(found.into_iter().filter(|it| has_extension(it, "cedar")));
+            if let Some(rego) = found.iter().find(|it| has_extension(it, "rego")) {
+                bail!(
+                    "`{}` is Rego: name the files or folders with Cedar's policies",
+                    rego.display()
+                );
+            }
+            found.retain(|it| has_extension(it, "cedar"));
+            ensure!(!found.is_empty(), "there is no .cedar file in `{}`", path.display());
+            files.extend(found);
         } else {
             files.push(path.to_owned());
         }
@@ -81,5 +89,5 @@ fn walk(
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|it| it == extension)
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case(extension))
 }

@@ -93,6 +93,7 @@ impl Eval {
         let input = facts.input.as_deref().map(json::parse).transpose()?;
         let request = self.request.document(input)?;
         facts.input = Some(json::to_json(&request));
+        self.check_sources()?;
         let bundles = self.bundles()?;
         let (bundles, set) = match bundles.is_empty() {
             false => (bundles, None),
@@ -127,6 +128,26 @@ impl Eval {
         }
     }
 
+    /// A bundle is what it is: nothing that policies are read with may be left out without a word.
+    fn check_sources(&self) -> anyhow::Result<()> {
+        let args = &self.request.cedar;
+        let reads = [
+            ("-d", !self.data.is_empty()),
+            ("--schema", self.language.schema.is_some()),
+            ("--links", !args.links.is_empty()),
+            ("--ids-from-annotations", args.ids_from_annotations),
+            ("--level", args.level.is_some()),
+            ("--no-policy-validation", args.no_policy_validation),
+            ("--no-request-validation", self.request.no_request_validation),
+        ];
+        match reads.iter().find(|(_, is_given)| *is_given && !self.bundle.is_empty()) {
+            Some((flag, _)) => {
+                Err(misuse(format!("{flag} is for policies, and -b names compiled ones")))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Compiles the policies that are named; none if they have errors, which have been shown.
     fn compiled(&self) -> anyhow::Result<Option<(BundleFile, PolicySet)>> {
         let args = &self.request.cedar;
@@ -137,7 +158,13 @@ impl Eval {
             ..Options::default()
         };
         let compilation = compile(&sources, &options)?;
-        policy::complain(&compilation.files, &compilation.diagnostics);
+        let (files, diagnostics) = (&compilation.files, &compilation.diagnostics);
+        if self.format == Format::Json && compilation.artifact.is_none() {
+            let text = policy::render(policy::DiagnosticFormat::Json, files, diagnostics);
+            output::line(text.trim_end())?;
+        } else {
+            policy::complain(files, diagnostics);
+        }
         let Some(artifact) = compilation.artifact else { return Ok(None) };
         let bundle = make_bundle(artifact, &Value::empty_object(), String::new())?;
         let bytes = bundle.write().context("cannot make the bundle")?;
@@ -147,17 +174,24 @@ impl Eval {
     fn show_decision(&self, decision: &Value, set: Option<&PolicySet>) -> anyhow::Result<Outcome> {
         let is_allowed =
             decision.get_str("decision").as_ref().and_then(AnyValue::as_str) == Some("allow");
-        let document = Value::object_of([("result", decision.clone())]);
+        let explanation = self.explain.map(|_| explanation(decision, is_allowed, set));
+        let mut document = vec![("result", decision.clone())];
         match self.format {
-            Format::Json => output::line(&output::pretty_json(&document))?,
+            Format::Json => {
+                let lines = explanation.iter().flat_map(|it| it.lines()).map(Value::from);
+                if explanation.is_some() {
+                    document.push(("explanation", Value::array(lines.collect())));
+                }
+                output::line(&output::pretty_json(&Value::object_of(document)))?;
+            }
             Format::Raw | Format::Values | Format::Bindings => {
                 output::line(&json::to_json(decision))?;
             }
             Format::Discard => {}
             _ => output::line(if is_allowed { "ALLOW" } else { "DENY" })?,
         }
-        if self.explain.is_some() {
-            output::line(&explanation(decision, is_allowed, set))?;
+        if let Some(explanation) = explanation.filter(|_| self.format != Format::Json) {
+            output::line(&explanation)?;
         }
         Ok(if is_allowed { Outcome::Success } else { Outcome::Error })
     }
@@ -171,8 +205,7 @@ fn explanation(decision: &Value, is_allowed: bool, set: Option<&PolicySet>) -> S
         (true, _) => "allow: these policies permit the request, and none forbids it".to_owned(),
         (false, false) => "deny: these policies forbid the request".to_owned(),
         (false, true) => {
-            "no decision: no policy permits the request and none forbids it, so it is denied"
-                .to_owned()
+            "deny: no policy decides; none permits the request and none forbids it".to_owned()
         }
     }];
     for reason in reasons.iter().filter_map(AnyValue::as_str) {
