@@ -208,8 +208,13 @@ impl<'p> Machine<'p> {
             let found = std::mem::replace(first, key.clone());
             body.push(Expr::new(Kind::Unify(key, found)));
         }
-        let clauses = vec![named_value(&value, body)];
-        self.supports.rules.push(residual::Rule { suffix, clauses, ..head.clone() });
+        let arguments: &[Term] = match &head.kind {
+            residual::RuleKind::Function(arguments) => arguments,
+            _ => &[],
+        };
+        let is_in_head = suffix.iter().chain(arguments).any(|part| mentions(part, &value.term()));
+        let clause = if is_in_head { (value.term(), body) } else { named_value(&value, body) };
+        self.supports.rules.push(residual::Rule { suffix, clauses: vec![clause], ..head.clone() });
         Ok(())
     }
 
@@ -272,6 +277,13 @@ pub(crate) fn below(root: &[String], path: &[Value]) -> Vec<Value> {
 /// What a variable with the value at a path may be called.
 pub(crate) fn hint(path: &[Value]) -> String {
     path.last().and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Whether a term is another or has it as a part.
+fn mentions(term: &Term, part: &Term) -> bool {
+    let mut is_found = false;
+    term.terms(&mut |it| is_found |= it == part);
+    is_found
 }
 
 /// A value and a body, without the body where all it does is to give the value a name.

@@ -254,3 +254,17 @@ never[x] contains y if { some x, y in input.xs; false }
         same(module, query, &inputs);
     }
 }
+
+#[test]
+fn a_value_that_the_head_names_keeps_its_condition() {
+    let module = "
+f(x) := x if x == input.u
+f(x) := 7 if x == input.w
+called := f(5)
+keyed[x] := x if x = input.u
+";
+    let inputs = [r#"{"u": 5}"#, r#"{"u": 3, "w": 5}"#, r#"{"u": 3}"#, "{}"];
+    for query in ["x = data.p.called", "x = data.p.keyed", "x = data.p"] {
+        same(module, query, &inputs);
+    }
+}
