@@ -31,13 +31,16 @@ const GIVEN_MAX: usize = 16;
 
 /// Runs the pass.
 pub fn run(mut program: Program) -> Program {
+    let is_large = |function: &Function| size(&function.body) > LARGE;
+    if !program.functions.iter().any(is_large) {
+        return program;
+    }
     let mut rows = Vec::new();
     let first = program.functions.len();
-    let is_large = |function: &&mut Function| size(&function.body) > LARGE;
-    for function in program.functions.iter_mut().filter(is_large) {
+    let mut constants = Constants::new(&mut program.constants);
+    for function in program.functions.iter_mut().filter(|function| is_large(function)) {
         let mut body = std::mem::take(&mut function.body);
-        let constants = Constants(&mut program.constants);
-        let mut splitter = Splitter::new(function, &body, constants, first, &mut rows);
+        let mut splitter = Splitter::new(function, &body, &mut constants, first, &mut rows);
         splitter.block(&mut body);
         function.n_regs = splitter.n_regs;
         function.body = body;
@@ -46,16 +49,25 @@ pub fn run(mut program: Program) -> Program {
     program
 }
 
-/// The constants of the program, none twice.
-struct Constants<'a>(&'a mut Vec<Value>);
+/// The constants of the program. 1 and 1.0 are equal and two of them.
+struct Constants<'a> {
+    all: &'a mut Vec<Value>,
+    ids: BTreeMap<String, ConstId>,
+}
 
-impl Constants<'_> {
+impl<'a> Constants<'a> {
+    fn new(all: &'a mut Vec<Value>) -> Constants<'a> {
+        let ids = all.iter().map(Value::to_string).zip((0..).map(ConstId)).collect();
+        Constants { all, ids }
+    }
+
     fn id(&mut self, value: Value) -> ConstId {
-        let at = self.0.iter().position(|constant| *constant == value);
-        ConstId(at.unwrap_or_else(|| {
-            self.0.push(value);
-            self.0.len() - 1
-        }) as u32)
+        let next = ConstId(self.all.len() as u32);
+        let id = *self.ids.entry(value.to_string()).or_insert(next);
+        if id == next {
+            self.all.push(value);
+        }
+        id
     }
 }
 
@@ -66,7 +78,38 @@ enum Effect {
     AddsTo(Reg),
 }
 
-struct Splitter<'a> {
+/// The registers that a row shares with the rest of its function.
+#[derive(Default)]
+struct Shared {
+    written: BTreeSet<Reg>,
+    read: BTreeSet<Reg>,
+    builders: BTreeSet<Reg>,
+    /// Whether the row neither starts nor ends one of the collections.
+    adds_only: bool,
+}
+
+impl Shared {
+    /// What the row does, if it is no more than a function can do. `built` are the collections of the block.
+    fn effect(&self, row: &[Stmt], built: &BTreeSet<Reg>) -> Option<Effect> {
+        let given: Vec<Reg> = self.written.iter().copied().collect();
+        match self.builders.first() {
+            None if given.len() <= GIVEN_MAX && given.iter().all(|reg| gives(row, *reg)) => {
+                Some(Effect::Gives(given))
+            }
+            Some(builder)
+                if given.is_empty()
+                    && self.builders.len() == 1
+                    && self.adds_only
+                    && built.contains(builder) =>
+            {
+                Some(Effect::AddsTo(*builder))
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Splitter<'a, 'p> {
     name: String,
     n_params: u32,
     n_regs: u32,
@@ -75,20 +118,20 @@ struct Splitter<'a> {
     /// The registers that may be undefined where they are read.
     uncertain: BTreeSet<Reg>,
     kinds: BTreeMap<Reg, Collection>,
-    constants: Constants<'a>,
+    constants: &'a mut Constants<'p>,
     /// The number of the first row of all functions.
     first: usize,
     rows: &'a mut Vec<Function>,
 }
 
-impl<'a> Splitter<'a> {
+impl<'a, 'p> Splitter<'a, 'p> {
     fn new(
         function: &Function,
         body: &Block,
-        constants: Constants<'a>,
+        constants: &'a mut Constants<'p>,
         first: usize,
         rows: &'a mut Vec<Function>,
-    ) -> Splitter<'a> {
+    ) -> Splitter<'a, 'p> {
         let (mut uncertain, mut kinds) = (BTreeSet::new(), BTreeMap::new());
         visit(body, &mut |stmt| {
             if !gives_a_value(stmt) {
@@ -129,9 +172,11 @@ impl<'a> Splitter<'a> {
                 (row_size, n_tries) = (0, 0);
                 continue;
             }
+            // Where there was a conflict there is no value, and the next statement asks.
+            let may_end = !matches!(stmt, Stmt::Finish { conflict: Some(_), .. });
             row.push(stmt);
             row_size += stmt_size;
-            if row_size < PART {
+            if row_size < PART || !may_end {
                 continue;
             }
             n_tries += 1;
@@ -153,30 +198,9 @@ impl<'a> Splitter<'a> {
     fn taken_out(&mut self, row: &[Stmt], built: &BTreeSet<Reg>) -> Option<Vec<Stmt>> {
         let mut inside = BTreeMap::new();
         row.iter().for_each(|stmt| visit_one(stmt, &mut |it| count(it, &mut inside)));
-        let is_own = |reg: &Reg| inside.get(reg) == self.uses.get(reg) && reg.0 >= self.n_params;
-        let (mut written, mut read) = (BTreeSet::new(), BTreeSet::new());
-        let mut builders = BTreeSet::new();
-        let mut adds_only = true;
-        let mut look = |stmt: &Stmt| {
-            written.extend(operands::written(stmt).into_iter().filter(|reg| !is_own(reg)));
-            read.extend(operands::read(stmt).into_iter().filter(|reg| !is_own(reg)));
-            if let Some(builder) = operands::builder(stmt).filter(|reg| !is_own(reg)) {
-                builders.insert(builder);
-                adds_only &= matches!(stmt, Stmt::Append { .. } | Stmt::Insert { .. });
-            }
-        };
-        row.iter().for_each(|stmt| visit_one(stmt, &mut look));
-        let written: Vec<Reg> = written.into_iter().collect();
-        let builders: Vec<Reg> = builders.into_iter().collect();
-        let effect = match (written.as_slice(), builders.as_slice()) {
-            (given, []) if given.len() <= GIVEN_MAX && given.iter().all(|reg| gives(row, *reg)) => {
-                Effect::Gives(given.to_vec())
-            }
-            ([], [builder]) if adds_only && built.contains(builder) => Effect::AddsTo(*builder),
-            _ => return None,
-        };
-        read.retain(|reg| !written.contains(reg));
-        let params: Vec<Reg> = read.into_iter().collect();
+        let shared = self.shared(row, &inside);
+        let effect = shared.effect(row, built)?;
+        let params: Vec<Reg> = shared.read.difference(&shared.written).copied().collect();
         if params.len() > PARAMS_MAX || params.iter().any(|reg| self.uncertain.contains(reg)) {
             return None;
         }
@@ -184,6 +208,22 @@ impl<'a> Splitter<'a> {
         let calls = self.call(row.to_vec(), params, own, effect);
         self.note(&inside, &calls);
         Some(calls)
+    }
+
+    /// What a row shares with the rest; `inside` is how often it uses each register.
+    fn shared(&self, row: &[Stmt], inside: &BTreeMap<Reg, usize>) -> Shared {
+        let is_shared = |reg: &Reg| inside.get(reg) != self.uses.get(reg) || reg.0 < self.n_params;
+        let mut shared = Shared { adds_only: true, ..Shared::default() };
+        let mut look = |stmt: &Stmt| {
+            shared.written.extend(operands::written(stmt).into_iter().filter(is_shared));
+            shared.read.extend(operands::read(stmt).into_iter().filter(is_shared));
+            if let Some(builder) = operands::builder(stmt).filter(is_shared) {
+                shared.builders.insert(builder);
+                shared.adds_only &= matches!(stmt, Stmt::Append { .. } | Stmt::Insert { .. });
+            }
+        };
+        row.iter().for_each(|stmt| visit_one(stmt, &mut look));
+        shared
     }
 
     /// Notes that a row's uses of registers are gone and those of the calls are there.
@@ -210,8 +250,7 @@ impl<'a> Splitter<'a> {
         stmts.iter_mut().for_each(|stmt| rename_in(stmt, &rename));
         let result = Reg(n_regs);
         n_regs += 1;
-        let mut calls = Vec::new();
-        match effect {
+        let calls = match effect {
             Effect::Gives(given) => {
                 let result = match given.as_slice() {
                     [] => {
@@ -227,7 +266,7 @@ impl<'a> Splitter<'a> {
                     }
                 };
                 stmts.push(Stmt::Return { src: result });
-                calls = self.given(function, params, &given);
+                self.given(function, params, &given)
             }
             Effect::AddsTo(builder) => {
                 let kind = self.kinds.get(&builder).copied().unwrap_or(Collection::Array);
@@ -235,11 +274,11 @@ impl<'a> Splitter<'a> {
                 stmts.insert(0, Stmt::Start { dst: own, kind });
                 stmts.push(Stmt::Finish { dst: result, builder: own, conflict: None });
                 stmts.push(Stmt::Return { src: result });
-                let collection = self.reg();
-                calls.push(Stmt::Call { dst: collection, function, args: params });
-                calls.push(self.add_all(collection, builder, kind));
+                let dst = self.reg();
+                let call = Stmt::Call { dst, function, args: params };
+                vec![call, self.add_all(dst, builder, kind)]
             }
-        }
+        };
         self.rows.push(Function {
             name: format!("{}, row {}", self.name, self.rows.len() + 1),
             n_params,

@@ -62,7 +62,7 @@ fn a_row_gives_a_value_to_what_follows() {
 fn a_row_gives_several_values_to_what_follows() {
     let source = rule(
         "p := [first, x1499, y1499]",
-        "first := input.a\n\tx0 := first\n\ty0 := 0",
+        "first := input.a\n\tfirst != 1.0\n\tx0 := first\n\ty0 := 0",
         1_499,
         |at| format!("y{} := y{at} + x{at}\n\tx{} := x{at} + input.k", at + 1, at + 1),
     );
