@@ -4,6 +4,7 @@
 //! checks what the passes promise, and [`text`] prints it (`palisade build -t ir`). [`operands`] says
 //! what a statement reads and writes.
 
+mod constants;
 pub mod lower;
 pub mod operands;
 pub mod passes;

@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use palisade_value::Value;
 
 use super::split_functions::{PART, breaks_out, gives_a_value, size, size_of, visit_one};
+use crate::constants::Constants;
 use crate::operands;
-use crate::program::{Block, Collection, ConstId, FuncId, Function, Program, Reg, Stmt, visit};
+use crate::program::{Block, Collection, FuncId, Function, Program, Reg, Stmt, visit};
 
 /// Blocks with fewer statements, inner ones included, stay whole.
 const LARGE: usize = 4_000;
@@ -37,7 +38,7 @@ pub fn run(mut program: Program) -> Program {
     }
     let mut rows = Vec::new();
     let first = program.functions.len();
-    let mut constants = Constants::new(&mut program.constants);
+    let mut constants = Constants::of(std::mem::take(&mut program.constants));
     for function in program.functions.iter_mut().filter(|function| is_large(function)) {
         let mut body = std::mem::take(&mut function.body);
         let mut splitter = Splitter::new(function, &body, &mut constants, first, &mut rows);
@@ -45,30 +46,9 @@ pub fn run(mut program: Program) -> Program {
         function.n_regs = splitter.n_regs;
         function.body = body;
     }
+    program.constants = constants.into_values();
     program.functions.extend(rows);
     program
-}
-
-/// The constants of the program. 1 and 1.0 are equal and two of them.
-struct Constants<'a> {
-    all: &'a mut Vec<Value>,
-    ids: BTreeMap<String, ConstId>,
-}
-
-impl<'a> Constants<'a> {
-    fn new(all: &'a mut Vec<Value>) -> Constants<'a> {
-        let ids = all.iter().map(Value::to_string).zip((0..).map(ConstId)).collect();
-        Constants { all, ids }
-    }
-
-    fn id(&mut self, value: Value) -> ConstId {
-        let next = ConstId(self.all.len() as u32);
-        let id = *self.ids.entry(value.to_string()).or_insert(next);
-        if id == next {
-            self.all.push(value);
-        }
-        id
-    }
 }
 
 /// What a row does for what follows.
@@ -109,7 +89,7 @@ impl Shared {
     }
 }
 
-struct Splitter<'a, 'p> {
+struct Splitter<'a> {
     name: String,
     n_params: u32,
     n_regs: u32,
@@ -118,20 +98,20 @@ struct Splitter<'a, 'p> {
     /// The registers that may be undefined where they are read.
     uncertain: BTreeSet<Reg>,
     kinds: BTreeMap<Reg, Collection>,
-    constants: &'a mut Constants<'p>,
+    constants: &'a mut Constants,
     /// The number of the first row of all functions.
     first: usize,
     rows: &'a mut Vec<Function>,
 }
 
-impl<'a, 'p> Splitter<'a, 'p> {
+impl<'a> Splitter<'a> {
     fn new(
         function: &Function,
         body: &Block,
-        constants: &'a mut Constants<'p>,
+        constants: &'a mut Constants,
         first: usize,
         rows: &'a mut Vec<Function>,
-    ) -> Splitter<'a, 'p> {
+    ) -> Splitter<'a> {
         let (mut uncertain, mut kinds) = (BTreeSet::new(), BTreeMap::new());
         visit(body, &mut |stmt| {
             if !gives_a_value(stmt) {
@@ -254,7 +234,7 @@ impl<'a, 'p> Splitter<'a, 'p> {
             Effect::Gives(given) => {
                 let result = match given.as_slice() {
                     [] => {
-                        let value = self.constants.id(Value::Boolean(true));
+                        let value = self.constants.id(&Value::Boolean(true));
                         stmts.push(Stmt::Const { dst: result, value });
                         result
                     }
@@ -298,7 +278,7 @@ impl<'a, 'p> Splitter<'a, 'p> {
         let mut stmts = vec![Stmt::Call { dst: all, function, args }];
         for (at, dst) in given.iter().enumerate() {
             let key = self.reg();
-            let value = self.constants.id(Value::from(at as i64));
+            let value = self.constants.id(&Value::from(at as i64));
             stmts.push(Stmt::Const { dst: key, value });
             stmts.push(Stmt::Get { dst: *dst, collection: all, key });
         }

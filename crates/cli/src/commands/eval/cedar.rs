@@ -175,9 +175,9 @@ impl Eval {
         let is_allowed =
             decision.get_str("decision").as_ref().and_then(AnyValue::as_str) == Some("allow");
         let explanation = self.explain.map(|_| explanation(decision, is_allowed, set));
-        let mut document = vec![("result", decision.clone())];
         match self.format {
             Format::Json => {
+                let mut document = vec![("result", decision.clone())];
                 let lines = explanation.iter().flat_map(|it| it.lines()).map(Value::from);
                 if explanation.is_some() {
                     document.push(("explanation", Value::array(lines.collect())));

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use palisade_value::{Value, json};
+use palisade_value::Value;
 
 use super::body::Body;
+use crate::constants::Constants;
 use crate::program::{Builtin, BuiltinId, ConstId, Entrypoint, FuncId, Function, Program};
 
 /// The program being made.
 #[derive(Default)]
 pub(super) struct Module {
-    constants: Vec<Value>,
-    /// By their text.
-    constant_ids: BTreeMap<String, ConstId>,
+    constants: Constants,
     builtins: Vec<Builtin>,
     builtin_ids: BTreeMap<String, BuiltinId>,
     functions: Vec<Function>,
@@ -20,20 +19,12 @@ pub(super) struct Module {
 
 impl Module {
     pub(super) fn constant(&mut self, value: Value) -> ConstId {
-        let mut text = String::new();
-        json::write_rego(&value, &mut text);
-        let next = ConstId(self.constants.len() as u32);
-        let id = *self.constant_ids.entry(text).or_insert(next);
-        if id == next {
-            self.constants.push(value);
-        }
-        id
+        self.constants.id(&value)
     }
 
     /// A constant too large to look for another one like it.
     pub(super) fn large_constant(&mut self, value: Value) -> ConstId {
-        self.constants.push(value);
-        ConstId(self.constants.len() as u32 - 1)
+        self.constants.add(value)
     }
 
     /// A function of `palisade_builtins::cedar`, by its name there.
@@ -67,7 +58,7 @@ impl Module {
         let entrypoints =
             entrypoints.into_iter().map(|(path, function)| Entrypoint { path, function });
         Program {
-            constants: self.constants,
+            constants: self.constants.into_values(),
             functions: self.functions,
             builtins: self.builtins,
             entrypoints: entrypoints.collect(),

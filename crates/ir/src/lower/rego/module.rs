@@ -13,6 +13,7 @@ use super::Options;
 use super::data::{Step, Wanted};
 use super::emit::Emitter;
 use super::targets::{Mocked, Targets};
+use crate::constants::Constants;
 use crate::lower::LowerError;
 use crate::program::{
     Builtin, BuiltinId, ConstId, DataDocument, Entrypoint, ErrorInfo, FuncId, Function, HeldId,
@@ -56,9 +57,7 @@ pub(super) struct Module<'p> {
     pub targets: &'p Targets,
     /// What is replaced by the functions made so far.
     pub used: Targets,
-    constants: Vec<Value>,
-    /// By their text: values that are equal but written differently (`1`, `1.0`) are different constants.
-    constant_ids: BTreeMap<String, ConstId>,
+    constants: Constants,
     builtins: Vec<Builtin>,
     function_ids: BTreeMap<Key, FuncId>,
     functions: Vec<Function>,
@@ -77,8 +76,7 @@ impl<'p> Module<'p> {
             source,
             targets,
             used: Targets::default(),
-            constants: Vec::new(),
-            constant_ids: BTreeMap::new(),
+            constants: Constants::default(),
             builtins: Vec::new(),
             function_ids: BTreeMap::new(),
             functions: Vec::new(),
@@ -108,7 +106,7 @@ impl<'p> Module<'p> {
             self.functions[id.0 as usize] = function;
         }
         let program = Program {
-            constants: self.constants,
+            constants: self.constants.into_values(),
             functions: self.functions,
             builtins: self.builtins,
             patterns: Vec::new(),
@@ -216,12 +214,7 @@ impl<'p> Module<'p> {
 
     /// The id of a constant.
     pub(super) fn constant(&mut self, value: &Value) -> ConstId {
-        let next = ConstId(self.constants.len() as u32);
-        let id = *self.constant_ids.entry(value.to_string()).or_insert(next);
-        if id == next {
-            self.constants.push(value.clone());
-        }
-        id
+        self.constants.id(value)
     }
 
     /// The id of a built-in that is called.

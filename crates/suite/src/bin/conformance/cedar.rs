@@ -5,9 +5,6 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Context, bail};
 use flate2::read::GzDecoder;
@@ -19,6 +16,8 @@ use palisade_sandbox::{Engine, EngineOptions};
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::workers;
 
 /// The archive with the generated tests, and the folder in it.
 const CORPUS: (&str, &str) = ("corpus-tests.tar.gz", "corpus-tests");
@@ -72,13 +71,12 @@ fn yes() -> bool {
 }
 
 /// What came of the tests.
-#[derive(Default)]
 pub struct Report {
     n_tests: usize,
     n_requests: usize,
     n_errors: usize,
-    /// One line for each failure, by the number of the test.
-    failures: Vec<(usize, String)>,
+    /// One line for each failure.
+    failures: Vec<String>,
 }
 
 impl Report {
@@ -89,7 +87,7 @@ impl Report {
 
     /// For people.
     pub fn text(&self) -> String {
-        let lines: String = self.failures.iter().map(|(_, line)| format!("{line}\n")).collect();
+        let lines: String = self.failures.iter().map(|line| format!("{line}\n")).collect();
         format!(
             "{lines}cedar: {} tests, {} requests ({} with an error of a policy): {} failed, 0 skipped\n",
             self.n_tests,
@@ -149,34 +147,18 @@ fn read(root: &Path, folder: &str) -> anyhow::Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// All CPUs share the work.
 fn run_all(cases: &[Case]) -> anyhow::Result<Report> {
     let engine = Engine::new(&EngineOptions { quick: true, ..EngineOptions::default() })?;
-    let next = AtomicUsize::new(0);
-    let report = Mutex::new(Report::default());
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = cases.get(at) else { break };
-                    let failures = failures(case, &engine)
-                        .unwrap_or_else(|error| vec![format!("{}: {error:#}", case.name)]);
-                    if let Ok(mut report) = report.lock() {
-                        report.n_tests += 1;
-                        report.n_requests += case.test.requests.len();
-                        let has_errors = |it: &&Request| !it.errors.is_empty();
-                        report.n_errors += case.test.requests.iter().filter(has_errors).count();
-                        report.failures.extend(failures.into_iter().map(|line| (at, line)));
-                    }
-                }
-            });
-        }
-    });
-    let mut report = report.into_inner().ok().context("a worker stopped")?;
-    report.failures.sort();
-    Ok(report)
+    let failures = workers::each(cases, |case| {
+        failures(case, &engine).unwrap_or_else(|error| vec![format!("{}: {error:#}", case.name)])
+    })?;
+    let requests = || cases.iter().flat_map(|case| &case.test.requests);
+    Ok(Report {
+        n_tests: cases.len(),
+        n_requests: requests().count(),
+        n_errors: requests().filter(|it| !it.errors.is_empty()).count(),
+        failures: failures.concat(),
+    })
 }
 
 /// What is not as the test says, a line each.

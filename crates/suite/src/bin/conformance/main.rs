@@ -3,12 +3,10 @@
 mod cedar;
 mod evaluators;
 mod report;
+mod workers;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
@@ -129,22 +127,5 @@ fn pattern(glob: &str) -> anyhow::Result<Regex> {
 /// The answers of each case, in the order of the targets. All CPUs share the work.
 fn run(cases: &[Case], targets: &[Target]) -> anyhow::Result<Vec<Vec<Answer>>> {
     let engine = Engine::new(&EngineOptions::default())?;
-    let next = AtomicUsize::new(0);
-    let answers = Mutex::new(vec![Vec::new(); cases.len()]);
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = cases.get(at) else { break };
-                    let found = evaluators::answers(case, targets, &engine);
-                    if let Ok(mut answers) = answers.lock() {
-                        answers[at] = found;
-                    }
-                }
-            });
-        }
-    });
-    answers.into_inner().ok().context("a worker stopped")
+    workers::each(cases, |case| evaluators::answers(case, targets, &engine))
 }
